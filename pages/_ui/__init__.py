@@ -1,0 +1,56 @@
+"""The kit every page is built from. A page asks core for figures and hands them to these functions.
+
+Rules for a page script (<= 60 lines): no arithmetic, no SQL, no pandas, no sentence in any language.
+Words come from `t("<page>.<key>")`; add yours in `text/<page>.zh.yaml` and `text/<page>.en.yaml` (same keys,
+nesting allowed, every key of the file `cockpit.zh.yaml` is read as `cockpit.<key>`). A test proves both agree.
+
+Amounts
+    Exact money is `Decimal` yuan or `int` fen (an int handed to a money unit is always fen). Ratios and plain
+    numbers are Decimal, int or float. `None` is missing and is drawn as a dash, never as 0. The kit scales for
+    drawing; pages never divide.
+
+text      t(key, **params) -> str            words of the session's language; lang() -> "zh" | "en"
+          label(x) -> str                    x.of(lang) of a catalog Label, or str(x)
+format    Unit                               label, scale(value) -> float | None, text(value, signed=False, unit=False)
+          money_unit(values) -> Unit         one unit for a page: yuan, 10^4, 10^8 (zh) or yuan, thousand, million (en)
+          yuan() count(label="") percent(decimals=1) points(decimals=1) number(label, decimals) -> Unit
+          show(value, unit) / money(value) / change(value, unit) -> str     e.g. "128.0 x", "1.28 x", "U+25B2 +4.2%"
+          tone(delta, better) -> "good" | "bad" | "flat"                    better: lower | higher | target | none
+          period(202503) / period(202503, "axis") / day(date) / stamp(datetime) / MISSING
+board     Board                              facts about the open snapshot (hospital, periods, scopes, departments, ...)
+          current() -> Board                 of the session's hospital, cached per snapshot; Board.empty when no data
+frame     page(key, filters=(...), board=None) -> context manager giving Page:
+              .board .period .scope .dept_class .dept .compare .snapshot .hospital .lang .key (tuple for caches)
+              .message(text, why=None)       the one sentence; `why` opens the drawer
+              .partial([str]) .stale() .no_right(who)
+          panel(title, note="", why=None)    context manager: bordered block with a bold title and a grey note
+          filters: "period" "scope" "class" "dept" "compare". Values live in the URL as codes (?period=202503) and
+          survive a change of page and of language. `page(..., needs_data=False)` for upload and settings.
+states    empty(...) partial(...) stale(...) no_right(...) problem(...)      and guard(): context manager that turns
+          any exception inside a page, a fragment or a drawer into one sentence with a reference number (logged)
+cards     Card(label, value, unit, better, comparisons=(Comparison(label, delta, unit),), trend=(...), reason="",
+               help="", why=None)
+          row(cards, key)                    4-6 cards, colours by `better`; `why: Callable[[], Explanation]`
+charts    every function draws into the current container, takes rows (list of dicts or pandas frame) and returns
+          Picks: list of dicts of what is selected, `.fresh` True only in the run in which the selection changed.
+          Common keywords: unit: Unit, alt: str (takeaway, required), key: str | None (None: not clickable), height.
+          waterfall(rows: label, value, kind "total" | "change", role; better=)      totals may be cut, cut is drawn
+          bullet(rows: label, actual, target, previous?; better=)
+          heat(rows: row, col, value; better=, limit=)         numbers in cells, diverging around 0
+          run_chart(points: period, value, mean, low, high, rule)   XmR points computed in core; rule "" or a code of
+                                                                    text `rule.*`
+          pareto(rows: label, value; top=12)                   80 % line, the rest gathered with its count
+          multiples(rows: panel, period, value, previous?)     small multiples on one scale
+          slope(rows: label, before, after; better=) / pairs(rows: label, before, after)
+          composition(rows: label, part, value; share=True)    stacked bars
+          trend(rows: period, actual, previous?, budget?, forecast?, low?, high?, scenario?)
+          ranking(rows: label, value, previous?, budget?)      plain sorted bars
+          flow(links: source, target, value; unit, key)        sankey and its table twin
+          spec(name, ...) -> dict                              the Vega-Lite specification without drawing it
+tables    Col(name, label, kind="text" | "money" | "number" | "trend" | "bar" | "status", unit=None, help="")
+          table(rows, cols, key, total=None, subtotal=None, actions=(), download="", workbook=None, alt=...)
+              -> Click(row: dict, action: code) | None.  actions: codes of text `action.*`, e.g. ("detail", "explain")
+explain   Explanation (Protocol): title, formula, figures [(label, value, unit)], rows, columns, crumbs, downloads, note
+          opened(make) / button(make, key) / show(explanation)   right-hand drawer: formula, figures, rows, file place
+cache     data(fn) / resource(fn)            decorators; first argument of fn is the snapshot id
+"""
