@@ -1,5 +1,6 @@
 """Definitions load, and a careless definition is refused with the way out."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_every_extract_of_the_first_run_is_declared() -> None:
 
 def test_each_scope_adds_to_the_one_before_it() -> None:
     scopes = catalog().terms["scopes"]
-    for smaller, larger in zip(scopes, scopes[1:], strict=False):
+    for smaller, larger in pairwise(scopes):
         assert set(smaller.layers) <= set(larger.layers)
         assert set(smaller.classes) <= set(larger.classes)
 
