@@ -41,7 +41,7 @@ test: .venv/dev.stamp browser lint types
 	$(BIN)/python -m pytest
 
 bench: .venv/dev.stamp
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ONLY)
 
 demo: .venv/run.stamp
 	$(BIN)/python -m core demo
