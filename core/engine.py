@@ -1,0 +1,88 @@
+"""The door to DuckDB: one connection per purpose, a fresh cursor per query.
+
+A shared connection hands one thread's rows to another, so nobody outside this module executes on a connection:
+they ask `query`, `arrow` or `run`, which open a cursor each time. Extensions are never fetched from a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+EngineError = duckdb.Error
+
+
+def connect(
+    *,
+    threads: int | None = None,
+    memory_limit: str = "40%",
+    temp_dir: Path | None = None,
+    keep_order: bool = False,
+) -> Connection:
+    """A new in-memory connection.
+
+    Args:
+        threads: worker threads; None takes every core.
+        memory_limit: DuckDB size text such as '2GiB' or '40%'; beyond it, work spills to `temp_dir`.
+        temp_dir: folder for spilled data; without one, nothing spills.
+        keep_order: rows leave in the order they came in (slower for large writes).
+    """
+    settings: dict[str, Any] = {
+        "memory_limit": memory_limit,
+        "preserve_insertion_order": keep_order,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "temp_directory": str(temp_dir) if temp_dir else "",
+    }
+    if threads:
+        settings["threads"] = threads
+    return duckdb.connect(":memory:", config=settings)
+
+
+def run(
+    connection: Connection, sql: str, params: Sequence[Any] = (), tables: Mapping[str, pa.Table] | None = None
+) -> None:
+    """Execute a statement whose rows nobody needs. `tables` are Arrow tables it may name, for this call only."""
+    with connection.cursor() as cursor:
+        _lend(cursor, tables)
+        cursor.execute(sql, list(params)).fetchall()
+
+
+def query(
+    connection: Connection, sql: str, params: Sequence[Any] = (), tables: Mapping[str, pa.Table] | None = None
+) -> list[tuple[Any, ...]]:
+    """All rows of a query as tuples; DECIMAL arrives as Decimal, so money stays exact."""
+    with connection.cursor() as cursor:
+        _lend(cursor, tables)
+        rows: list[tuple[Any, ...]] = cursor.execute(sql, list(params)).fetchall()
+        return rows
+
+
+def arrow(
+    connection: Connection, sql: str, params: Sequence[Any] = (), tables: Mapping[str, pa.Table] | None = None
+) -> pa.Table:
+    """All rows of a query as an Arrow table (decimals stay decimals)."""
+    with connection.cursor() as cursor:
+        _lend(cursor, tables)
+        return cursor.sql(sql, params=list(params)).to_arrow_table()
+
+
+def _lend(cursor: Connection, tables: Mapping[str, pa.Table] | None) -> None:
+    for label, table in (tables or {}).items():
+        cursor.register(label, table)
+
+
+def quoted(text: str | Path) -> str:
+    """A value as an SQL string literal, for the places where DuckDB takes no parameter (COPY, file names)."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def name(identifier: str) -> str:
+    """A column or table name as an SQL identifier."""
+    return '"' + identifier.replace('"', '""') + '"'
