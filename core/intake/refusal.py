@@ -28,7 +28,7 @@ CODES: dict[str, tuple[str, ...]] = {
 }
 
 
-class FileRefused(Exception):  # noqa: N818 - it is an outcome, not an error of the program
+class FileRefused(Exception):
     """A file cannot be read.
 
     code    one of CODES

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
+
+from core.intake.refusal import FileRefused
 
 Row = list[str | None]
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; 0-based, inclusive
@@ -28,12 +30,12 @@ _TAIL_BYTES = 1 << 18
 class CsvSource:
     """A delimited text file, ready to be scanned: always UTF-8 without BOM, never a header row.
 
-    path       UTF-8 file (the original, or a transcoded copy in the working directory)
+    path       UTF-8 file: the original, or a transcoded copy in the working directory
     delimiter  one character
-    quote      '"' or '' (no quoting: quote marks are ordinary characters)
-    columns    number of fields of the widest record seen, trailing always-empty fields not counted
-    fields     number of fields of the widest record seen, with them
-    skip_bytes bytes before the first record (a byte order mark or an Excel `sep=` line); 0 as a rule
+    quote      '"' (doubled inside a field) or '' (no quoting: quote marks are ordinary characters)
+    columns    number of fields up to the last that is ever filled; trailing empty ones not counted
+    fields     number of fields of the widest record, with them (the width a scanner must expect)
+    has_blank_lines, ragged   as far as seen; blank lines are records, as in Excel
     """
 
     path: Path
@@ -45,16 +47,25 @@ class CsvSource:
     ragged: bool = False
 
     def records(self) -> Iterator[Row]:
-        """Every record in file order; blank lines are records, as in Excel. Values '' become None."""
-        with self.path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        """Every record in file order, padded or cut to `columns`; '' becomes None."""
+        with self.path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
             yield from self.parse(stream)
 
-    def parse(self, stream: io.TextIOBase | Iterator[str]) -> Iterator[Row]:
-        """Records of any text stream in this file's dialect, padded or cut to `columns`."""
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
-        reader = csv.reader(stream, delimiter=self.delimiter, quotechar=self.quote or None, quoting=quoting)
-        for record in reader:
+    def parse(self, lines: Iterable[str]) -> Iterator[Row]:
+        """Records of any text in this file's dialect, padded or cut to `columns`."""
+        for record in self.fields_of(lines):
             yield _fit(record, self.columns)
+
+    def fields_of(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """Records as they are. A field that swallows half the file ends the reading, not the program."""
+        if self.quote:
+            reader = csv.reader(lines, delimiter=self.delimiter, quotechar=self.quote)
+        else:
+            reader = csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        try:
+            yield from reader
+        except csv.Error as problem:
+            raise FileRefused("file_damaged", {"name": self.path.name}, str(problem)) from None
 
 
 @dataclass
@@ -188,7 +199,7 @@ def _window(source: CsvSource, offset: int, length: int) -> list[Row]:
         stream.seek(offset)
         raw = stream.read(length)
         at_end = stream.read(1) == b""
-    lines = raw.decode("utf-8", errors="replace").splitlines(keepends=True)
+    lines = list(io.StringIO(raw.decode("utf-8", errors="replace"), newline=""))
     lines = lines[1:] if offset else lines
     lines = lines if at_end else lines[:-1]
     return list(source.parse(iter(lines)))
