@@ -114,6 +114,13 @@ RECORDS: dict[str, pa.Schema] = {
         ]
     ),
 }
+# What makes two events speak of the same thing, and the column that says what holds (null: nothing any more).
+KEYS: dict[str, tuple[tuple[str, ...], str]] = {
+    "slots": (("extract", "hospital", "period", "source"), "files"),
+    "dept_alias": (("hospital", "raw_code", "raw_name"), "dept_code"),
+    "heading_memory": (("hospital", "shape"), "plan"),
+    "settings": (("hospital", "key"), "json"),
+}
 SNAPSHOTS = "_snapshots"
 SNAPSHOT_SCHEMA = pa.schema(
     [

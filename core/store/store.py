@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
@@ -29,11 +29,11 @@ import pyarrow.parquet as pq
 
 from core.store import commit, manifest, originals, vacuum
 from core.store.records import RecordCache
-from core.store.schema import RECORDS, table_schema
+from core.store.schema import KEYS, RECORDS, table_schema
 from core.store.snapshots import SnapshotList
 from core.store.types import DataFile, Snapshot, StoreError
 
-_KEPT_LISTS = 256
+_KEPT_LISTS, _KEPT_EVENTS = 256, 32
 
 
 class Store:
@@ -44,6 +44,7 @@ class Store:
         self.snapshots = SnapshotList(self.root)
         self.settled: dict[str, int] = {}  # newest Delta version known to hold what the newest snapshot holds
         self._files: OrderedDict[tuple[str, int], tuple[DataFile, ...]] = OrderedDict()
+        self._events: OrderedDict[tuple[str, int, int], list[dict[str, Any]]] = OrderedDict()
         self._records = RecordCache()
         self._lock = Lock()
 
@@ -94,21 +95,50 @@ class Store:
         """Columns of `table` as a Delta reader sees them (constants included), known before any row is stored."""
         return table_schema(table)
 
-    def records(self, snapshot: Snapshot, table: str) -> list[dict[str, Any]]:
-        """Events of a small internal table (batches, slots, dept_alias, heading_memory, settings) as of `snapshot`.
+    def events(self, snapshot: Snapshot, table: str, *, undone: bool = False) -> Sequence[dict[str, Any]]:
+        """Everything ever written to a small internal table, in the order it came; rows are shared, so read only.
 
-        In the order they came. What undone batches brought is left out, except in `batches`, which lists accepted
-        batches and undos alike. The rows are shared with other callers: read only.
+        What undone batches brought is left out unless `undone` is set. `batches` lists accepted batches and undos
+        alike, whatever became of them.
         """
-        rows = self._records.rows(self.files(snapshot, table), RECORDS[table])
-        if table == "batches":
-            return rows
-        gone = self.undone(snapshot)
-        return [row for row in rows if row["_batch"] not in gone]
+        if table == "batches" or undone:
+            versions = (snapshot.versions.get(table, -1), -1)
+        else:
+            versions = (snapshot.versions.get(table, -1), snapshot.versions.get("batches", -1))
+        key = (table, *versions)
+        with self._lock:
+            found = self._events.get(key)
+        if found is None:
+            found = self._records.rows(self.files(snapshot, table), RECORDS[table])
+            if versions[1] >= 0:
+                gone = self.undone(snapshot)
+                found = [row for row in found if row["_batch"] not in gone]
+            with self._lock:
+                self._events[key] = found
+                while len(self._events) > _KEPT_EVENTS:
+                    self._events.popitem(last=False)
+        return found
+
+    def records(self, snapshot: Snapshot, table: str) -> list[dict[str, Any]]:
+        """What stands in `snapshot`: the last event of each key, in the order they came; taken-away ones left out.
+
+        slots: who fills each (extract, hospital, period, source) now. dept_alias: one row per hospital, raw_code,
+        raw_name. heading_memory: per hospital and shape. settings: per hospital and key. batches: all events.
+        """
+        rows = self.events(snapshot, table)
+        if table not in KEYS:
+            return list(rows)
+        names, value = KEYS[table]
+        standing: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in rows:
+            key = tuple(row[name] for name in names)
+            standing.pop(key, None)
+            standing[key] = row
+        return [row for row in standing.values() if row[value] is not None]
 
     def undone(self, snapshot: Snapshot) -> frozenset[str]:
         """Ids of the batches that were undone."""
-        rows = self.records(snapshot, "batches")
+        rows = self.events(snapshot, "batches")
         return frozenset(row["_batch"] for row in rows if row["action"] == "undo")
 
     def reading(self, snapshot: Snapshot, batch: str) -> dict[str, Any]:
@@ -132,9 +162,10 @@ class Store:
                 if file.hospital == hospital and file.period in (period, 0):
                     digest.update(f"{table}/{file.path.relative_to(self.root)}\n".encode())
         for table in ("settings", "dept_alias"):
-            for row in self.records(snapshot, table):
-                if row["hospital"] == hospital:
-                    digest.update(f"{sorted(row.items())}\n".encode())
+            names, value = KEYS[table]
+            rows = [row for row in self.records(snapshot, table) if row["hospital"] == hospital]
+            for line in sorted(json.dumps([row[name] for name in (*names, value)]) for row in rows):
+                digest.update(f"{table}/{line}\n".encode())
         return digest.hexdigest()[:16]
 
     def original(self, sha256: str) -> Path:
@@ -166,6 +197,7 @@ class Store:
         """Drop what was remembered of older snapshots; they may be gone from disk."""
         with self._lock:
             self._files.clear()
+            self._events.clear()
 
     def verify(self) -> list[str]:
         """Problems between Delta log, manifests and disk, in plain words; [] when all is well."""

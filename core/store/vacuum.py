@@ -30,7 +30,7 @@ def needed(store: Store, kept: list[Snapshot]) -> set[Path]:
     paths = {
         file.path for snapshot in kept for table in snapshot.versions for file in store.files(snapshot, table)
     }
-    for row in store.records(kept[0], "slots") if kept else ():
+    for row in store.events(kept[0], "slots") if kept else ():
         paths |= slot_paths(store, row)
     return paths
 
