@@ -1,0 +1,307 @@
+"""Months: run charts with limits, trend against last year and budget, small multiples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import streamlit as st
+
+from pages._ui.charts import base
+from pages._ui.charts.compare import _apart
+from pages._ui.charts.palette import by, role
+from pages._ui.format import Unit, period
+from pages._ui.text import t
+
+LINES = ("actual", "previous", "budget", "forecast", "scenario")
+
+
+def _room(words: list[str]) -> int:
+    """Pixels the longest label needs: 12 for a Chinese character, 7 for a Latin one."""
+    return 14 + max((sum(7 if c.isascii() else 12 for c in word) for word in words), default=0)
+
+
+def _span(values: list[float | None], *, zero: bool = False) -> tuple[float, float]:
+    known = [v for v in values if v is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    gap = (high - low) * 0.14 or abs(high) * 0.1 or 1.0
+    return (0.0 if zero and low >= 0 else low - gap), high + gap
+
+
+def _x(months: list[str], axis: Any = None) -> Any:
+    return alt.X(
+        "period:O", axis=axis, sort=months, scale=alt.Scale(domain=months, type="point", padding=0.4)
+    )
+
+
+@base.recipe
+def build_run(
+    rows: list[dict[str, Any]], months: list[str], heads: list[str], height: int, pick: bool, decimals: int
+) -> Any:
+    """Line and points within their limits; special causes are diamonds with the rule's name."""
+    span = _span([row[f] for row in rows for f in ("value", "low", "high")])
+    scale = alt.Scale(domain=list(span), zero=False, nice=False)
+    chart = base.chart(rows).encode(x=_x(months, base.month_axis(months)))
+
+    def y(field: str) -> Any:
+        return alt.Y(f"{field}:Q", scale=scale, axis=base.value_axis(decimals))
+
+    tip = [alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")]
+    special, usual = chart.transform_filter("datum.special"), chart.transform_filter("!datum.special")
+    first = chart.transform_filter(f"datum.period=={months[0]!r}")
+    layers = [
+        chart.mark_area(interpolate="step").encode(y=y("low"), y2="high:Q", color=role("band")),
+        chart.mark_line(interpolate="step", strokeWidth=1, strokeDash=[4, 3]).encode(
+            y=y("mean"), color=role("muted")
+        ),
+        chart.mark_line(strokeWidth=1.6).encode(y=y("value"), color=role("actual")),
+        usual.mark_point(filled=True, size=30, opacity=1).encode(
+            y=y("value"), color=role("actual"), tooltip=tip
+        ),
+        base.pickable(
+            special.mark_point(filled=True, size=95, shape="diamond", opacity=1).encode(
+                y=y("value"), color=by("tone"), tooltip=tip
+            ),
+            ["period", "rule"],
+            on=pick,
+        ),
+    ]
+    for field, head, dy in (("high", heads[0], -8), ("mean", heads[1], -8), ("low", heads[2], 11)):
+        layers.append(
+            first.mark_text(align="left", dx=-4, dy=dy, fontSize=base.SMALL).encode(
+                y=y(field), text=alt.TextValue(head), color=role("muted")
+            )
+        )
+    layers += [
+        chart.transform_filter(f"datum.note!='' && datum.side=={side!r}")
+        .mark_text(align=side, dx=dx, dy=-2, fontSize=base.SMALL, fontWeight="bold")
+        .encode(y=y("value"), text="note:N", color=by("tone"))
+        for side, dx in (("right", -11), ("left", 11))
+    ]
+    return alt.layer(*layers).properties(height=height)
+
+
+def run_chart(
+    points: base.Rows,
+    *,
+    unit: Unit,
+    alt: str,
+    better: str = "lower",
+    key: str | None = None,
+    height: int = 272,
+) -> base.Picks:
+    """Is this change real? XmR chart of points that core has computed.
+
+    Args:
+        points: period (yyyymm), value, mean, low, high (limits may step), rule: '' or a code of text `rule.*`
+            ('beyond', 'run', 'trend', 'near').
+    Returns:
+        Picked special causes as {"period", "rule"}.
+    """
+    found = base.records(points)
+    if not found:
+        return base.nothing(alt)
+    made, before = [], ""
+    for index, row in enumerate(found):
+        rule = row.get("rule") or ""
+        value, mean = unit.scale(row["value"]), unit.scale(row["mean"])
+        up = value is not None and mean is not None and value > mean
+        made.append(
+            {
+                "period": str(row["period"]),
+                "month": period(row["period"]),
+                "value": value,
+                "mean": mean,
+                "low": unit.scale(row["low"]),
+                "high": unit.scale(row["high"]),
+                "text": unit.text(row["value"], unit=True),
+                "special": bool(rule),
+                "rule": rule,
+                "note": t(f"rule.{rule}") if rule and rule != before else "",
+                "side": "left" if index < 0.45 * len(found) else "right",
+                "tone": "scenario" if better == "none" else "good" if up == (better == "higher") else "bad",
+            }
+        )
+        before = rule
+    last = found[0]
+    spec = build_run(
+        rows=made,
+        months=[row["period"] for row in made],
+        heads=[
+            t(f"chart.{word}", value=unit.text(last[field]))
+            for word, field in (("upper", "high"), ("mean", "mean"), ("lower", "low"))
+        ],
+        height=height,
+        pick=key is not None,
+        decimals=base.axis_decimals([row["value"] for row in made], unit.decimals),
+    )
+    return base.draw(spec, alt_text=alt, key=key, fields=("period", "rule"))
+
+
+@base.recipe
+def build_trend(
+    rows: list[dict[str, Any]],
+    fan: list[dict[str, Any]],
+    ends: list[dict[str, Any]],
+    months: list[str],
+    height: int,
+    decimals: int,
+    zero: bool,
+    room: int,
+) -> Any:
+    """Lines by role with their names at the right-hand end."""
+    span = _span([row["value"] for row in rows] + [v for f in fan for v in (f["low"], f["high"])], zero=zero)
+    scale = alt.Scale(domain=list(span), zero=False, nice=False)
+    gap = (span[1] - span[0]) * 17 / height
+    placed = _apart([(i, end["value"]) for i, end in enumerate(ends)], gap)
+    over = max(placed.values(), default=0.0) - (span[1] - gap / 2)
+    for index, place in placed.items():
+        ends[index]["at"] = place - max(over, 0.0)
+    y = alt.Y("value:Q", scale=scale, axis=base.value_axis(decimals))
+    x = _x(months, base.month_axis(months))
+    chart = base.chart(rows).encode(x=x, y=y, detail="line:N")
+    tip = [alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")]
+    layers = []
+    if fan:
+        layers.append(
+            base.chart(fan)
+            .mark_area()
+            .encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=role("band"))
+        )
+    solid = chart.transform_filter("datum.line!='budget' && datum.line!='forecast'")
+    dashed = chart.transform_filter("datum.line=='budget' || datum.line=='forecast'")
+    layers += [
+        solid.transform_filter("datum.line!='actual'").mark_line(strokeWidth=2).encode(color=by("role")),
+        dashed.mark_line(strokeWidth=1.4, strokeDash=[5, 3]).encode(color=by("role")),
+        solid.transform_filter("datum.line=='actual'").mark_line(strokeWidth=2.6).encode(color=by("role")),
+        chart.mark_point(filled=True, size=22, opacity=0).encode(color=by("role"), tooltip=tip),
+        base.chart(ends).mark_point(filled=True, size=44, opacity=1).encode(x=x, y=y, color=by("role")),
+        base.chart(ends)
+        .mark_text(align="left", dx=9, fontSize=base.SMALL)
+        .encode(x=x, y=alt.Y("at:Q", scale=scale), text="words:N", color=by("text_role")),
+    ]
+    return alt.layer(*layers).properties(
+        height=height, padding={"left": 2, "right": room, "top": 6, "bottom": 2}
+    )
+
+
+def _trend_parts(
+    found: list[dict[str, Any]], unit: Unit, names: dict[str, str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    colours = {"actual": "actual", "previous": "previous", "budget": "muted", "forecast": "scenario"}
+    rows, ends = [], []
+    for line in LINES:
+        known = [row for row in found if row.get(line) is not None]
+        for row in known:
+            rows.append(
+                {
+                    "period": str(row["period"]),
+                    "month": period(row["period"]),
+                    "line": line,
+                    "role": colours.get(line, "scenario"),
+                    "value": unit.scale(row[line]),
+                    "text": f"{names[line]} {unit.text(row[line], unit=True)}",
+                }
+            )
+        if known:
+            ends.append(
+                {
+                    **rows[-1],
+                    "words": f"{names[line]} {unit.text(known[-1][line])}",
+                    "text_role": "actual" if line == "actual" else "muted",
+                }
+            )
+    return rows, ends
+
+
+def trend(
+    rows: base.Rows,
+    *,
+    unit: Unit,
+    alt: str,
+    height: int = 272,
+    zero: bool = False,
+    names: dict[str, str] | None = None,
+) -> base.Picks:
+    """Actual against last year and budget, with an optional forecast (fan low/high) and what-if.
+
+    Args:
+        rows: period, and any of actual, previous, budget, forecast, scenario, low, high.
+        names: words for the lines where the usual ones do not fit.
+    """
+    found = base.records(rows)
+    said = {line: t(f"role.{line}") for line in LINES} | (names or {})
+    lines, ends = _trend_parts(found, unit, said)
+    if not lines:
+        return base.nothing(alt)
+    fan = [
+        {"period": str(r["period"]), "low": unit.scale(r["low"]), "high": unit.scale(r["high"])}
+        for r in found
+        if r.get("low") is not None and r.get("high") is not None
+    ]
+    spec = build_trend(
+        rows=lines,
+        fan=fan,
+        ends=ends,
+        months=list(dict.fromkeys(str(row["period"]) for row in found)),
+        height=height,
+        decimals=base.axis_decimals([row["value"] for row in lines], unit.decimals),
+        zero=zero,
+        room=_room([end["words"] for end in ends]),
+    )
+    return base.draw(spec, alt_text=alt, key=None)
+
+
+@base.recipe
+def build_small(
+    rows: list[dict[str, Any]], months: list[str], span: list[float], height: int, room: int
+) -> Any:
+    """One panel: the line, last year in grey, the last figure."""
+    scale = alt.Scale(domain=span, zero=False, nice=False)
+    axis = base.month_axis(months, every=len(months))
+    axis.values = [months[0], months[-1]]
+    axis.labelFlush = True
+    chart = base.chart(rows).encode(x=_x(months, axis))
+
+    def y(field: str) -> Any:
+        return alt.Y(f"{field}:Q", scale=scale, axis=None)
+
+    end = chart.transform_filter(f"datum.period=={months[-1]!r}")
+    return alt.layer(
+        chart.mark_line(strokeWidth=1.6).encode(y=y("previous"), color=role("previous")),
+        chart.mark_line(strokeWidth=2).encode(y=y("value"), color=role("actual")),
+        end.mark_point(filled=True, size=36, opacity=1).encode(y=y("value"), color=role("actual")),
+        end.mark_text(align="left", dx=8, fontSize=base.SMALL, fontWeight="bold").encode(
+            y=y("value"), text="text:N", color=role("actual")
+        ),
+    ).properties(height=height, padding={"left": 2, "right": room, "top": 4, "bottom": 0})
+
+
+def multiples(
+    rows: base.Rows, *, unit: Unit, alt: str, columns: int = 4, height: int = 96, zero: bool = False
+) -> None:
+    """Many small trends on one scale. Rows: panel, period, value, previous (optional); panels in the order given."""
+    found = base.records(rows)
+    if not found:
+        base.nothing(alt)
+        return
+    values = [unit.scale(row.get(f)) for row in found for f in ("value", "previous")]
+    span = list(_span(values, zero=zero))
+    panels: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        panels.setdefault(str(row["panel"]), []).append(
+            {
+                "period": str(row["period"]),
+                "value": unit.scale(row["value"]),
+                "previous": unit.scale(row.get("previous")),
+                "text": unit.text(row["value"]),
+            }
+        )
+    room = _room([row["text"] for panel in panels.values() for row in panel])
+    grid = st.grid(columns, gap=("small", "medium"))
+    for name, panel in panels.items():
+        with grid.cell(), st.container(gap=None):
+            st.markdown(f"{name}")
+            months = [row["period"] for row in panel]
+            spec = build_small(rows=panel, months=months, span=span, height=height, room=room)
+            base.draw(spec, alt_text=f"{alt}: {name}", key=None)

@@ -1,0 +1,6 @@
+"""Page allocation."""
+
+from pages._ui import frame, states
+
+with frame.page("allocation", needs_data=False):
+    states.empty()
