@@ -93,9 +93,13 @@ def check_flows(
 
 
 def _sum(table: Table, by: tuple[str, ...], shape: tuple[int, ...]) -> Int64:
-    total = np.zeros(shape, dtype=np.int64)
-    np.add.at(total, tuple(table[name] for name in by), table["amount"])
-    return total
+    total = np.zeros(int(np.prod(shape)), dtype=np.int64)
+    at = np.zeros(len(table["amount"]), dtype=np.int64)
+    for name, length in zip(by, shape, strict=True):
+        at *= length
+        at += table[name]
+    np.add.at(total, at, table["amount"])
+    return total.reshape(shape)
 
 
 def _identity(name: str, difference: Int64, labels: tuple[tuple[str, ...], ...]) -> Identity:

@@ -4,111 +4,112 @@ Every method is a sequence of waves. In one wave a set of accounts (department, 
 holds; the accounts of one wave do not see each other's gifts. A parcel is an amount with its origin
 (department, item), its path and the account and fund layer that holds it.
 
-Per giving account, layer and sign (domain rule: positive and negative parcels apart):
-    1. col_t = LR(sum of parcels, driver_t)                      the published allocation table
-    2. rem_t = col_t; for each parcel p in the order origin, item, path:
-           L(p, .) = LR(amount_p, rem) ;  rem -= L(p, .)         the lineage
-Rows of L add up to the parcels and columns to col_t exactly; rem never goes below 0, because
-amount_p <= sum rem bounds each share amount_p * rem_t / sum rem, and so its ceiling, by the integer rem_t.
+Amounts are split by lineage.py. The balances move by the allocation tables alone, so that comparing them
+with the parcels (I3) is a real check.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.allocation.choice import Choice, Chooser
 from core.allocation.inputs import AllocationInputs
+from core.allocation.lineage import Block, Parcels, split
 from core.allocation.paths import Paths
 from core.allocation.result import FallbackUse
-from core.money import AMOUNT_BOUND, WEIGHT_BOUND, divide_fast, largest_remainder
+from core.money import largest_remainder
 
 Int64 = NDArray[np.int64]
 Columns = dict[str, Int64]
+Bools = NDArray[np.bool_]
 Weigh = Callable[[int, int], Choice]
 
 
-@dataclass
-class Parcels:
-    """Columns of one length: slot = (holder * I + item) * L + layer, origin = department * I + item."""
-
-    slot: Int64
-    origin: Int64
-    path: Int64
-    amount: Int64
-
-    def pick(self, index: NDArray[np.bool_] | Int64) -> Parcels:
-        return Parcels(self.slot[index], self.origin[index], self.path[index], self.amount[index])
-
-    @staticmethod
-    def join(parts: list[Parcels]) -> Parcels:
-        columns = [
-            np.concatenate([getattr(p, name) for p in parts]) if parts else np.zeros(0, dtype=np.int64)
-            for name in ("slot", "origin", "path", "amount")
-        ]
-        return Parcels(*columns)
-
-
-@dataclass
 class Ledger:
-    """State of one allocation. balance int64 [D + 1, I, L]; its last department holds unmapped money."""
+    """State of one allocation: balance int64 [D + 1, I, L], its last department holds unmapped money.
 
-    inputs: AllocationInputs
-    chooser: Chooser
-    paths: Paths = field(default_factory=Paths)
-    flows: list[Columns] = field(default_factory=list)
-    steps: list[Columns] = field(default_factory=list)
-    rules: list[tuple[int, int, int, str, float, int]] = field(default_factory=list)
-    fallbacks: list[FallbackUse] = field(default_factory=list)
+    waves: per step (1..n) the accounts that give in it, bool [D + 1, I]
+    final: bool [D + 1], departments that never give; money that reaches them has arrived
+    """
 
-    def __post_init__(self) -> None:
-        inputs = self.inputs
+    def __init__(self, inputs: AllocationInputs, chooser: Chooser, waves: list[Bools], final: Bools) -> None:
+        self.inputs, self.chooser, self.final = inputs, chooser, final
+        self.paths = Paths()
+        self.flows: list[Columns] = []
+        self.steps: list[Columns] = []
+        self.rules: list[tuple[int, int, int, str, float, int]] = []
+        self.fallbacks: list[FallbackUse] = []
         self.shape = (len(inputs.departments) + 1, len(inputs.items), len(inputs.layers))
+        self.wide = self.shape[1] * self.shape[2]
         self.classes = np.append(inputs.class_index, -1)
         self.balance = np.concatenate([inputs.direct, inputs.loose[None]])
+        # _next[w]: the step after w in which an account gives, 0 = never again.
+        self._next = [np.zeros(self.shape[:2], dtype=np.int64)]
+        for step in range(len(waves), 0, -1):
+            self._next.insert(0, np.where(waves[step - 1], step, self._next[0]))
+        # closes: the last step in which an account gives, 0 = it never does.
+        self.closes = np.zeros(self.shape[:2], dtype=np.int64)
+        for step, wave in enumerate(waves, start=1):
+            self.closes[wave] = step
+        self._column = np.cumsum(final) - 1
+        self._blocks: list[Block] = []
+        # Parcels by the step in which their holder gives next; under 0 those that stay for good.
+        self._waiting: dict[int, list[Parcels]] = {}
+        self._open()
+
+    def _open(self) -> None:
         dept, item, layer = np.nonzero(self.balance)
-        slot = np.ravel_multi_index((dept, item, layer), self.shape)
-        path = self.paths.start(self.classes)[dept]
+        slot = (dept * self.shape[1] + item) * self.shape[2] + layer
         amount = self.balance.reshape(-1)[slot]
-        self.settled: list[Parcels] = []
-        self.moving = [Parcels(slot, dept * self.shape[1] + item, path, amount)]
+        all_ = Parcels(slot, slot // self.shape[2], self.paths.start(self.classes)[dept], amount)
+        home = self.final[dept]
+        own = all_.pick(home)
+        rows = np.zeros((len(own.slot), int(self.final.sum())), dtype=np.int64)
+        rows[np.arange(len(rows)), self._column[dept[home]]] = own.amount
+        self._blocks.append(Block(own.origin, own.path, own.slot % self.wide, rows))
+        self._queue(all_.pick(~home), 0)
 
-    def give(self, step: int, accounts: NDArray[np.bool_], later: NDArray[np.bool_], weigh: Weigh) -> None:
-        """One wave: `accounts` bool [D + 1, I] give all they hold, divided by weigh(department, item).
+    def _queue(self, parcels: Parcels, step: int) -> None:
+        """Lay parcels by for the next step after `step` in which their account gives."""
+        due = self._next[step].reshape(-1)[parcels.slot // self.shape[2]]
+        order = np.argsort(due, kind="stable")
+        steps, first = np.unique(due[order], return_index=True)
+        for number, part in zip(steps.tolist(), np.split(order, first[1:]), strict=False):
+            self._waiting.setdefault(number, []).append(parcels.pick(part))
 
-        later: bool [D + 1, I], accounts that give in a wave after this one; parcels that reach any other
-        account have arrived. Money whose weights are all 0 stays where it is.
+    def give(self, step: int, weigh: Weigh) -> None:
+        """Run wave `step`: its accounts give all they hold, divided by weigh(department, item).
+
+        Money whose weights are all 0 stays where it is.
         """
         before = self.balance.copy()
-        moving = Parcels.join(self.moving)
-        gives = accounts.reshape(-1)[moving.slot // self.shape[2]]
-        parcels = self._merged(moving.pick(gives))
-        self.moving = [moving.pick(~gives)]
-        choices = self._choose(step, parcels, weigh)
-        stuck = np.array([c.total == 0 for c in choices[1]], dtype=bool)[choices[0]]
-        self.settled.append(parcels.pick(stuck))
-        parcels, chosen = parcels.pick(~stuck), choices[0][~stuck]
+        parcels = self._merged(Parcels.join(self._waiting.pop(step, [])))
+        flow = None
         if len(parcels.slot):
-            self._divide(step, parcels, chosen, choices[1], later)
-        self._note_step(step, before)
+            chosen, choices = self._choose(step, parcels, weigh)
+            stuck = np.array([c.total == 0 for c in choices], dtype=bool)[chosen]
+            if stuck.any():
+                self._waiting.setdefault(0, []).append(parcels.pick(stuck))
+                parcels, chosen = parcels.pick(~stuck), chosen[~stuck]
+            if len(parcels.slot):
+                flow = self._divide(step, parcels, chosen, choices)
+        self._note_step(step, before, flow)
 
     def _merged(self, parcels: Parcels) -> Parcels:
-        """Parcels in the order slot, sign, origin, path; equal ones added up."""
-        rank = self.paths.rank()
-        many = len(rank) or 1
-        origins = self.shape[0] * self.shape[1]
-        key = parcels.slot * 2 + (parcels.amount < 0)
-        key = (key * origins + parcels.origin) * many + rank[parcels.path]
-        order = np.argsort(key, kind="stable")
-        if not len(order):
+        """Parcels in serving order (holder, item, layer, sign, origin, path), equal ones added up."""
+        if not len(parcels.slot):
             return parcels
-        key, parcels = key[order], parcels.pick(order)
+        rank = self.paths.rank()
+        key = parcels.slot * 2 + (parcels.amount < 0)
+        key = (key * (self.shape[0] * self.shape[1]) + parcels.origin) * len(rank) + rank[parcels.path]
+        order = np.argsort(key)
+        key = key[order]
         first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
-        merged = parcels.pick(first)
-        merged.amount = np.add.reduceat(parcels.amount, first)
+        merged = parcels.pick(order[first])
+        merged.amount = np.add.reduceat(parcels.amount[order], first)
         return merged
 
     def _choose(self, step: int, parcels: Parcels, weigh: Weigh) -> tuple[Int64, list[Choice]]:
@@ -138,57 +139,67 @@ class Ledger:
                 )
         return of.astype(np.int64), choices
 
-    def _divide(
-        self, step: int, parcels: Parcels, chosen: Int64, choices: list[Choice], later: NDArray[np.bool_]
-    ) -> None:
+    def _divide(self, step: int, parcels: Parcels, chosen: Int64, choices: list[Choice]) -> Columns:
         weights = np.stack([c.weights for c in choices])
-        nodes = np.flatnonzero(weights[np.unique(chosen)].any(axis=0))
+        nodes = np.flatnonzero(weights[np.flatnonzero(np.bincount(chosen))].any(axis=0))
         weights = np.ascontiguousarray(weights[:, nodes])
         # Groups: one giving account, layer and sign. Parcels are sorted by them already.
         key = parcels.slot * 2 + (parcels.amount < 0)
         starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
-        sizes = np.diff(np.append(starts, len(key)))
-        group = np.repeat(np.arange(len(starts)), sizes)
-        rank = np.arange(len(key)) - starts[group]
         size = np.abs(parcels.amount)
         columns = largest_remainder(np.add.reduceat(size, starts), weights[chosen[starts]])
         sign = np.where(parcels.amount[starts] < 0, -1, 1)
-        self._note_flows(step, parcels.slot[starts], nodes, columns * sign[:, None])
-        shares = _lineage(size, group, rank, sizes, columns)
-        shares *= sign[group][:, None]
-        self._deliver(parcels, nodes, shares, later)
-
-    def _deliver(self, parcels: Parcels, nodes: Int64, shares: Int64, later: NDArray[np.bool_]) -> None:
-        """Turn shares [parcel, node] into parcels at their new holders."""
-        wide = self.shape[1] * self.shape[2]
-        kind = (parcels.origin * len(self.paths.labels) + parcels.path) * wide + parcels.slot % wide
-        order = np.argsort(kind, kind="stable")
+        flow = self._note_flows(step, parcels.slot[starts], nodes, columns * sign[:, None])
+        # Parcels that will be the same at their receivers (same origin, path, item, layer) lie side by side
+        # in the shares, so that they are added up without moving the big array again.
+        kind = self._kind(parcels.origin, parcels.path, parcels.slot % self.wide)
+        order = np.argsort(kind)
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        shares = split(size, starts, columns, place)
         kind = kind[order]
         first = np.flatnonzero(np.r_[True, kind[1:] != kind[:-1]])
-        shares = np.add.reduceat(shares[order], first, axis=0)
-        one = parcels.pick(order[first])
-        row, column = np.nonzero(shares)
-        holder = self.chooser.node_dept[nodes]
-        arrives = self.chooser.node_item[nodes][column]
-        item, layer = np.divmod(one.slot[row] % wide, self.shape[2])
-        item = np.where(arrives < 0, item, arrives)
-        slot = (holder[column] * self.shape[1] + item) * self.shape[2] + layer
-        path = self.paths.extend(one.path, self.classes[holder])[row, column]
-        made = Parcels(slot, one.origin[row], path, shares[row, column])
-        goes_on = later.reshape(-1)[slot // self.shape[2]]
-        self.moving.append(made.pick(goes_on))
-        self.settled.append(made.pick(~goes_on))
+        if len(first) < len(order):
+            shares = np.add.reduceat(shares, first, axis=0)
+        parcels = parcels.pick(order[first])
+        shares *= np.sign(parcels.amount)[:, None]
+        self._deliver(step, parcels, nodes, shares)
+        return flow
 
-    def _note_flows(self, step: int, slots: Int64, nodes: Int64, columns: Int64) -> None:
+    def _deliver(self, step: int, parcels: Parcels, nodes: Int64, shares: Int64) -> None:
+        """Turn shares [parcel, node] into blocks at final departments and waiting parcels elsewhere."""
+        holder, arrives = self.chooser.node_dept[nodes], self.chooser.node_item[nodes]
+        kinds = self.classes[holder]
+        paths = self.paths.extend(parcels.path, kinds)
+        cell, layers = parcels.slot % self.wide, self.shape[2]
+        home = self.final[holder]
+        for kind, item in sorted(set(zip(kinds[home].tolist(), arrives[home].tolist(), strict=True))):
+            some = np.flatnonzero(home & (kinds == kind) & (arrives == item))
+            rows = np.zeros((len(cell), int(self.final.sum())), dtype=np.int64)
+            rows[:, self._column[holder[some]]] = shares[:, some]
+            landing = cell if item < 0 else item * layers + cell % layers
+            self._blocks.append(Block(parcels.origin, paths[:, some[0]], landing, rows))
+        away = np.flatnonzero(~home)
+        if len(away):
+            row, column = np.nonzero(shares[:, away])
+            node = away[column]
+            item = np.where(arrives[node] < 0, cell[row] // layers, arrives[node])
+            slot = (holder[node] * self.shape[1] + item) * layers + cell[row] % layers
+            self._queue(Parcels(slot, parcels.origin[row], paths[row, node], shares[row, node]), step)
+
+    def _kind(self, origin: Int64, path: Int64, cell: Int64) -> Int64:
+        """One number per (origin, path, item, layer), rising in that order with paths by rank."""
+        return (origin * len(self.paths.labels) + path) * self.wide + cell
+
+    def _note_flows(self, step: int, slots: Int64, nodes: Int64, columns: Int64) -> Columns:
         """Record the allocation table of this wave and move the balances by it."""
         first = np.flatnonzero(np.r_[True, slots[1:] != slots[:-1]])
         slots, columns = slots[first], np.add.reduceat(columns, first, axis=0)
         row, column = np.nonzero(columns)
         amount = columns[row, column]
-        source, item, layer = np.unravel_index(slots[row], self.shape)
+        source, item, layer = (part[row] for part in np.unravel_index(slots, self.shape))
         target, arrives = self.chooser.node_dept[nodes[column]], self.chooser.node_item[nodes[column]]
         arrives = np.where(arrives < 0, item, arrives)
-        moved = (source != target) | (item != arrives)
         flow = {
             "step": np.full(len(row), step, dtype=np.int64),
             "source": source,
@@ -198,25 +209,31 @@ class Ledger:
             "layer": layer,
             "amount": amount,
         }
-        flow = {name: values[moved] for name, values in flow.items()}
-        np.subtract.at(self.balance, (flow["source"], flow["source_item"], flow["layer"]), flow["amount"])
-        np.add.at(self.balance, (flow["target"], flow["item"], flow["layer"]), flow["amount"])
+        moved = (source != target) | (item != arrives)
+        if not moved.all():
+            flow = {name: values[moved] for name, values in flow.items()}
+        self.balance -= self.added(flow, "source", "source_item")
+        self.balance += self.added(flow, "target", "item")
         self.flows.append(flow)
+        return flow
 
-    def _note_step(self, step: int, before: Int64) -> None:
-        given = np.zeros(self.shape, dtype=np.int64)
-        for flow in self.flows:
-            if len(flow["step"]) and flow["step"][0] == step:
-                np.add.at(given, (flow["source"], flow["source_item"], flow["layer"]), flow["amount"])
+    def added(self, flow: Columns, department: str, item: str) -> Int64:
+        """Amounts of a flow added up by two of its columns and layer. int64 [D + 1, I, L]."""
+        total = np.zeros(self.balance.size, dtype=np.int64)
+        at = (flow[department] * self.shape[1] + flow[item]) * self.shape[2] + flow["layer"]
+        np.add.at(total, at, flow["amount"])
+        return total.reshape(self.shape)
+
+    def _note_step(self, step: int, before: Int64, flow: Columns | None) -> None:
+        given = np.zeros_like(before) if flow is None else self.added(flow, "source", "source_item")
         received = self.balance - before + given
-        dept, item, layer = np.nonzero((before != 0) | (given != 0) | (received != 0))
-        at = (dept, item, layer)
+        at = np.nonzero((before != 0) | (given != 0) | (received != 0))
         self.steps.append(
             {
-                "step": np.full(len(dept), step, dtype=np.int64),
-                "department": dept,
-                "item": item,
-                "layer": layer,
+                "step": np.full(len(at[0]), step, dtype=np.int64),
+                "department": at[0],
+                "item": at[1],
+                "layer": at[2],
                 "before": before[at],
                 "received": received[at],
                 "given": given[at],
@@ -224,31 +241,23 @@ class Ledger:
             }
         )
 
+    def staying(self) -> Parcels:
+        """Parcels that never reached a final department, nothing of 0 fen."""
+        merged = self._merged(Parcels.join([p for parts in self._waiting.values() for p in parts]))
+        return merged.pick(np.flatnonzero(merged.amount))
+
     def arrived(self) -> Parcels:
-        """Every parcel where it is now, equal ones added up, nothing of 0 fen."""
-        merged = self._merged(Parcels.join([*self.settled, *self.moving]))
-        return merged.pick(merged.amount != 0)
-
-
-def _lineage(size: Int64, group: Int64, rank: Int64, sizes: Int64, columns: Int64) -> Int64:
-    """Split every parcel over its group's columns, in rank order. Returns int64 [parcel, node] >= 0."""
-    shares = np.empty((len(size), columns.shape[1]), dtype=np.int64)
-    left = columns
-    totals = columns.sum(axis=1)
-    width = columns.shape[1]
-    fast = bool(totals.max() < AMOUNT_BOUND and int(totals.max()) * width < WEIGHT_BOUND)
-    order = np.argsort(rank, kind="stable")
-    bounds = np.searchsorted(rank[order], np.arange(int(sizes.max()) + 1))
-    last = rank == sizes[group] - 1
-    for j in range(int(sizes.max()) - 1):
-        now = order[bounds[j] : bounds[j + 1]]
-        now = now[~last[now]]
-        at = group[now]
-        rest = left[at]
-        amount = size[now]
-        share = divide_fast(amount, rest, totals[at]) if fast else largest_remainder(amount, rest)
-        shares[now] = share
-        left[at] = rest - share
-        totals[at] -= amount
-    shares[last] = left[group[last]]
-    return shares
+        """Parcels at final departments in the order holder, origin, path, item, layer; nothing of 0 fen."""
+        rank = self.paths.rank()
+        origin, path, cell, amount = (
+            np.concatenate([getattr(b, name) for b in self._blocks])
+            for name in ("origin", "path", "cell", "amount")
+        )
+        kind = self._kind(origin, rank[path], cell)
+        order = np.argsort(kind)
+        kind = kind[order]
+        first = np.flatnonzero(np.r_[True, kind[1:] != kind[:-1]]) if len(kind) else order
+        rows = np.add.reduceat(amount[order], first, axis=0).T.copy() if len(kind) else amount.T
+        column, row = np.nonzero(rows)
+        slot = np.flatnonzero(self.final)[column] * self.wide + cell[order[first]][row]
+        return Parcels(slot, origin[order[first]][row], path[order[first]][row], rows[column, row])

@@ -48,16 +48,15 @@ def direct(inputs: AllocationInputs, policy: Policy | None = None) -> Allocation
     """
     policy = replace(policy or Policy(), method="direct", order=())
     chooser = Chooser(inputs, policy)
-    ledger = Ledger(inputs, chooser)
-    services, closes = _services(ledger)
-    clinical = ledger.classes[chooser.node_dept] == 3
+    services, final = _services(inputs)
+    ledger = Ledger(inputs, chooser, [services], final)
+    clinical = final[chooser.node_dept]
 
     def weigh(dept: int, item: int) -> Choice:
         return chooser.choose(dept, item, chooser.rule_of(dept), clinical)
 
-    ledger.give(1, services, np.zeros_like(services), weigh)
-    closes[services] = 1
-    return proven(collect(ledger, policy, ledger.classes == 3, closes))
+    ledger.give(1, weigh)
+    return proven(collect(ledger, policy))
 
 
 def double(inputs: AllocationInputs, policy: Policy | None = None) -> AllocationResult:
@@ -68,8 +67,8 @@ def double(inputs: AllocationInputs, policy: Policy | None = None) -> Allocation
     """
     policy = replace(policy or Policy(), method="double", order=())
     chooser = Chooser(inputs, policy)
-    ledger = Ledger(inputs, chooser)
-    services, closes = _services(ledger)
+    services, final = _services(inputs)
+    ledger = Ledger(inputs, chooser, [services, services], final)
     kind = ledger.classes[chooser.node_dept]
 
     def exchange(dept: int, item: int) -> Choice:
@@ -82,10 +81,9 @@ def double(inputs: AllocationInputs, policy: Policy | None = None) -> Allocation
     def outward(dept: int, item: int) -> Choice:
         return chooser.choose(dept, item, chooser.rule_of(dept), kind == 3)
 
-    ledger.give(1, services, services, exchange)
-    ledger.give(2, services, np.zeros_like(services), outward)
-    closes[services] = 2
-    return proven(collect(ledger, policy, ledger.classes == 3, closes))
+    ledger.give(1, exchange)
+    ledger.give(2, outward)
+    return proven(collect(ledger, policy))
 
 
 def step_down(inputs: AllocationInputs, policy: Policy | None = None) -> AllocationResult:
@@ -105,28 +103,27 @@ def step_down(inputs: AllocationInputs, policy: Policy | None = None) -> Allocat
     """
     policy = replace(policy or Policy(), method="step_down")
     chooser = Chooser(inputs, policy)
-    ledger = Ledger(inputs, chooser)
-    items = len(inputs.items)
     waves = _waves(inputs, policy)
-    first = np.full(ledger.shape[:2], len(waves) + 1, dtype=np.int64)
-    closes = np.zeros(ledger.shape[:2], dtype=np.int64)
-    for number, wave in enumerate(waves, start=1):
-        for dept, item in wave:
-            first[dept] = np.minimum(first[dept], number)
-            closes[dept, item] = number
-    sources = (closes > 0).any(axis=1)
-    known = ledger.classes >= 0
-    for number, wave in enumerate(waves, start=1):
-        gives = np.zeros_like(sources, shape=closes.shape)
+    shape = (len(inputs.departments) + 1, len(inputs.items))
+    gives = [np.zeros(shape, dtype=bool) for _ in waves]
+    for wave, accounts in zip(waves, gives, strict=True):
         for account in wave:
-            gives[account] = True
+            accounts[account] = True
+    known = np.append(inputs.class_index >= 0, False)
+    sources = np.any([g.any(axis=1) for g in gives], axis=0) if gives else ~known
+    final = (~sources & known) if policy.order else np.append(inputs.of_class("clinical"), False)
+    ledger = Ledger(inputs, chooser, gives, final)
+    first = np.full(shape, len(waves) + 1)
+    for number in range(len(waves), 0, -1):
+        first[gives[number - 1].any(axis=1)] = number
+    for number, wave in enumerate(waves, start=1):
         if policy.reopen:
-            open_ = (closes == 0) | (closes > number)
+            open_ = (ledger.closes == 0) | (ledger.closes > number)
         else:
             open_ = first > number
         open_ &= known[:, None]
         arrives = chooser.node_item[None, :]
-        landing = np.where(arrives < 0, np.arange(items)[:, None], arrives)
+        landing = np.where(arrives < 0, np.arange(shape[1])[:, None], arrives)
         may_receive = open_[chooser.node_dept[None, :], landing]
 
         def weigh(
@@ -134,14 +131,16 @@ def step_down(inputs: AllocationInputs, policy: Policy | None = None) -> Allocat
         ) -> Choice:
             return chooser.choose(dept, item, chooser.rule_of(dept, wave[dept, item]), may[item])
 
-        ledger.give(number, gives, closes > number, weigh)
-    final = (~sources & known) if policy.order else ledger.classes == 3
-    return proven(collect(ledger, policy, final, closes))
+        ledger.give(number, weigh)
+    return proven(collect(ledger, policy))
 
 
-def _services(ledger: Ledger) -> tuple[Bools, NDArray[np.int64]]:
-    kinds = (ledger.classes >= 0) & (ledger.classes < 3)
-    return np.repeat(kinds[:, None], ledger.shape[1], axis=1), np.zeros(ledger.shape[:2], dtype=np.int64)
+def _services(inputs: AllocationInputs) -> tuple[Bools, Bools]:
+    """Accounts of admin, auxiliary and technical departments [D + 1, I], and the clinical ones [D + 1]."""
+    services = np.append(inputs.of_class("admin", "auxiliary", "technical"), False)
+    return np.repeat(services[:, None], len(inputs.items), axis=1), np.append(
+        inputs.of_class("clinical"), False
+    )
 
 
 def _waves(inputs: AllocationInputs, policy: Policy) -> list[dict[tuple[int, int], str]]:

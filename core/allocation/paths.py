@@ -19,15 +19,13 @@ class Paths:
 
     def extend(self, paths: NDArray[np.int64], classes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Paths after one more stop: `paths` [r], `classes` [n] of the stops; returns int64 [r, n]."""
-        known, row = np.unique(paths, return_inverse=True)
-        kinds, column = np.unique(classes, return_inverse=True)
-        table = np.empty((len(known), len(kinds)), dtype=np.int64)
-        for i, path in enumerate(known):
-            for j, kind in enumerate(kinds):
+        table = np.full((len(self.labels), 5), -1, dtype=np.int64)
+        for path in np.flatnonzero(np.bincount(paths)).tolist():
+            for kind in set(classes.tolist()):
                 label = self.labels[path]
                 last = label.rsplit(">", 1)[-1]
-                table[i, j] = path if last == letter(kind) else self._number(f"{label}>{letter(kind)}")
-        return table[row][:, column]
+                table[path, kind] = path if last == letter(kind) else self._number(f"{label}>{letter(kind)}")
+        return table[paths][:, classes]
 
     def rank(self) -> NDArray[np.int64]:
         """Position of every path in alphabetical order, which is the order parcels are served in."""

@@ -57,7 +57,6 @@ def reciprocal(inputs: AllocationInputs, policy: Policy | None = None) -> Alloca
             "The reciprocal method cannot change the item money arrives as.",
             "Choose step_down, or a driver without arrival items.",
         )
-    ledger = Ledger(inputs, chooser)
     services = np.flatnonzero((inputs.class_index >= 0) & (inputs.class_index < 3))
     row_of = {int(d): row for row, d in enumerate(services)}
     by_item = any(driver.by_item for driver in chooser.drivers.values())
@@ -65,23 +64,23 @@ def reciprocal(inputs: AllocationInputs, policy: Policy | None = None) -> Alloca
     for item in range(len(inputs.items)):
         networks.append(_network(chooser, services, item) if by_item or not item else networks[0])
 
-    gives = np.zeros(ledger.shape[:2], dtype=bool)
-    gives[services] = True
+    # A service that keeps what it gets is no giver: its money is never due.
+    wave = np.zeros((len(inputs.departments) + 1, len(inputs.items)), dtype=bool)
+    for item, network in enumerate(networks):
+        wave[services[~network.keeps], item] = True
+    ledger = Ledger(inputs, chooser, [wave], np.append(inputs.of_class("clinical"), False))
 
     def weigh(dept: int, item: int) -> Choice:
         network, row = networks[item], row_of[dept]
         choice = network.choices[row]
-        # A service that keeps has weights 0, so its own money stays put. Fallbacks are noted below, gross.
+        # Fallbacks are noted in _rates, with gross amounts; hence wanted = used here.
         weights = np.rint(network.ends[row] * PARTS).astype(np.int64)
         total = int(weights.sum())
         return replace(choice, weights=weights, total=total, decimals=13, wanted=choice.used)
 
-    ledger.give(1, gives, np.zeros_like(gives), weigh)
-    closes = np.zeros(ledger.shape[:2], dtype=np.int64)
-    for item, network in enumerate(networks):
-        closes[services[~network.keeps], item] = 1
+    ledger.give(1, weigh)
     rates = _rates(inputs, services, networks, ledger)
-    return proven(collect(ledger, policy, ledger.classes == 3, closes, rates))
+    return proven(collect(ledger, policy, rates))
 
 
 def _network(chooser: Chooser, services: NDArray[np.int64], item: int) -> Network:

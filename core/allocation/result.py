@@ -14,7 +14,7 @@ from core.allocation.policy import Policy
 
 if TYPE_CHECKING:
     from core.allocation.identities import Identity
-    from core.allocation.ledger import Ledger
+    from core.allocation.ledger import Ledger, Parcels
 
 Table = dict[str, NDArray[Any]]
 DEPARTMENT_COLUMNS = ("receiver", "holder", "origin", "source", "target", "department")
@@ -101,37 +101,14 @@ class AllocationResult:
         }
 
 
-def collect(
-    ledger: Ledger,
-    policy: Policy,
-    final: NDArray[np.bool_],
-    closes: NDArray[np.int64],
-    rates: Table | None = None,
-) -> AllocationResult:
-    """Read a ledger that has run all its waves. final bool [D + 1], closes int64 [D + 1, I]."""
+def collect(ledger: Ledger, policy: Policy, rates: Table | None = None) -> AllocationResult:
+    """Read a ledger that has run all its waves."""
     inputs = ledger.inputs
-    rank = ledger.paths.rank()
-    parcels = ledger.arrived()
-    holder, item, layer = np.unravel_index(parcels.slot, ledger.shape)
-    origin, origin_item = np.divmod(parcels.origin, ledger.shape[1])
-    path = rank[parcels.path]
-    order = np.lexsort((layer, item, path, origin_item, origin, holder))
-    columns = {
-        "holder": holder,
-        "origin": origin,
-        "origin_item": origin_item,
-        "path": path,
-        "item": item,
-        "layer": layer,
-    }
-    ends = final[holder[order]]
     tables = {
-        "lineage": _table({"receiver" if k == "holder" else k: v[order][ends] for k, v in columns.items()}),
-        "unallocated": _table({k: v[order][~ends] for k, v in columns.items()}),
+        "lineage": _parcels(ledger, ledger.arrived(), "receiver"),
+        "unallocated": _parcels(ledger, ledger.staying(), "holder"),
     }
-    amount = parcels.amount[order]
-    tables["lineage"]["amount"], tables["unallocated"]["amount"] = amount[ends], amount[~ends]
-    tables["full_cost"] = _full_cost(ledger, final)
+    tables["full_cost"] = _full_cost(ledger, ledger.final)
     tables["flows"] = _joined(ledger.flows, _FLOW)
     tables["steps"] = _joined(ledger.steps, _STEP)
     drivers = tuple(sorted({name for _, _, _, name, _, _ in ledger.rules}))
@@ -155,8 +132,8 @@ def collect(
         tuple(ledger.fallbacks),
         negatives,
         ledger.balance,
-        final,
-        closes,
+        ledger.final,
+        ledger.closes,
         tables,
     )
 
@@ -164,6 +141,26 @@ def collect(
 _FLOW = ("step", "source", "source_item", "target", "item", "layer", "amount")
 _STEP = ("step", "department", "item", "layer", "before", "received", "given", "after")
 _AMOUNTS = ("amount", "before", "received", "given", "after")
+
+
+def _parcels(ledger: Ledger, parcels: Parcels, holder: str) -> Table:
+    """Parcels as a table; paths become positions in alphabetical order."""
+    at = np.unravel_index(parcels.slot, ledger.shape)
+    origin, origin_item = np.divmod(parcels.origin, ledger.shape[1])
+    columns = {
+        holder: at[0],
+        "origin": origin,
+        "origin_item": origin_item,
+        "path": ledger.paths.rank()[parcels.path],
+        "item": at[1],
+        "layer": at[2],
+        "amount": parcels.amount,
+    }
+    if holder == "holder":
+        keys = (columns[name] for name in ("layer", "item", "path", "origin_item", "origin", "holder"))
+        order = np.lexsort(tuple(keys))
+        columns = {name: values[order] for name, values in columns.items()}
+    return _table(columns)
 
 
 def _table(columns: Table) -> Table:

@@ -21,9 +21,6 @@ from core.allocation.ledger import Ledger
 from core.allocation.policy import Policy
 from core.allocation.result import AllocationResult, collect
 
-SOURCES = ("admin", "auxiliary", "technical")
-PATHS = ("C", "A>C", "X>C", "T>C", "A>X>C", "A>T>C", "X>T>C", "A>X>T>C")
-
 
 def three_step(inputs: AllocationInputs, policy: Policy | None = None) -> AllocationResult:
     """Allocate one hospital-month by the three statutory steps.
@@ -32,18 +29,14 @@ def three_step(inputs: AllocationInputs, policy: Policy | None = None) -> Alloca
     """
     policy = replace(policy or Policy(), method="three_step", order=())
     chooser = Chooser(inputs, policy)
-    ledger = Ledger(inputs, chooser)
-    classes = ledger.classes
-    shape = ledger.shape[:2]
-    closes = np.zeros(shape, dtype=np.int64)
+    classes = np.append(inputs.class_index, -1)
+    waves = [np.repeat((classes == kind)[:, None], len(inputs.items), axis=1) for kind in range(3)]
+    ledger = Ledger(inputs, chooser, waves, classes == 3)
     for step in (1, 2, 3):
-        gives = np.repeat((classes == step - 1)[:, None], shape[1], axis=1)
-        later = np.repeat(((classes >= step) & (classes < 3))[:, None], shape[1], axis=1)
         below = classes[chooser.node_dept] >= step
-        closes[gives] = step
 
         def weigh(dept: int, item: int, below: np.ndarray = below) -> Choice:
             return chooser.choose(dept, item, chooser.rule_of(dept), below)
 
-        ledger.give(step, gives, later, weigh)
-    return proven(collect(ledger, policy, classes == 3, closes))
+        ledger.give(step, weigh)
+    return proven(collect(ledger, policy))
