@@ -5,7 +5,6 @@ The cells come from the fast reader, the layout (merges, hidden rows and columns
 
 from __future__ import annotations
 
-import datetime
 import posixpath
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,17 @@ from core.intake.archive import MAX_SMALL_PART, Archive, normal
 from core.intake.ods import ods_layouts
 from core.intake.refusal import FileRefused
 from core.intake.sheets import NO_CACHED_VALUE, Opened, Sheet
-from core.intake.workbook import MAX_CELLS, Cells, check_size, sheet_of
+from core.intake.workbook import (
+    CHINESE_DATES,
+    EPOCH,
+    EPOCH_1904,
+    MAX_CELLS,
+    Cells,
+    check_size,
+    date_text,
+    sheet_of,
+)
 
-# Date formats that Excel and WPS number without writing down, because in a Chinese locale they are
-# built in. The reader knows only the Western ones. ECMA-376 part 1, 18.8.30, zh-cn column.
-_CHINESE_DATES = frozenset([27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58])
 _ODS_MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _FOREIGN = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "index/document.iwa": "numbers"}
 
@@ -62,7 +67,7 @@ def _open_xlsx(archive: Archive, workdir: Path) -> Opened:
     early = any(
         element.get("date1904") in ("1", "true") for element in book.iter() if _local(element) == "workbookPr"
     )
-    epoch = datetime.datetime(1904, 1, 1) if early else datetime.datetime(1899, 12, 30)  # noqa: DTZ001
+    epoch = EPOCH_1904 if early else EPOCH
     layouts: Layouts = {}
     for part in parts:
         layout = sheetxml.SheetXml()
@@ -73,7 +78,7 @@ def _open_xlsx(archive: Archive, workdir: Path) -> Opened:
             patch = dict.fromkeys(layout.bare, NO_CACHED_VALUE)
             if dates:
                 for row, column, number in sheetxml.styled(archive.chunks(part.part), dates):
-                    patch[(row, column)] = _date_text(epoch, number)
+                    patch[(row, column)] = date_text(epoch, number)
         layouts[part.name] = (part, layout, patch)
     _prove(archive, "sharedstrings.xml")
     kind = "xlsm" if _find(archive, "vbaproject.bin") else "xlsx"
@@ -119,9 +124,7 @@ def _read(
         hidden, table = cells.table(index, patch)
         if not table.num_columns:
             continue
-        sheet = sheet_of(sheet_name, hidden, table)
-        sheet.merged = layout.merged
-        sheet.hidden_rows, sheet.hidden_cols = layout.hidden_rows, layout.hidden_cols
+        sheet = sheet_of(sheet_name, hidden, table, layout.merged, layout.hidden_rows, layout.hidden_cols)
         sheet.not_calculated = len(layout.bare)
         sheets.append(sheet)
     return Opened(kind, "", sheets)
@@ -164,18 +167,11 @@ def _chinese_date_styles(archive: Archive, main: str) -> frozenset[int]:
         return frozenset()
     root = archive.tree(part)
     written = {e.get("numFmtId") for e in root.iter() if _local(e) == "numFmt"}
-    chinese = {str(number) for number in _CHINESE_DATES} - written
+    chinese = {str(number) for number in CHINESE_DATES} - written
     styles = next((e for e in root if _local(e) == "cellXfs"), None)
     if styles is None:
         return frozenset()
     return frozenset(index for index, style in enumerate(styles) if style.get("numFmtId") in chinese)
-
-
-def _date_text(epoch: datetime.datetime, number: float) -> str:
-    if not 0 <= number < 2_958_466:  # 9999-12-31
-        return repr(number)
-    moment = epoch + datetime.timedelta(seconds=round(number * 86_400))
-    return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(" ")
 
 
 def _local(element: ElementTree.Element) -> str:

@@ -27,6 +27,8 @@ _DELIMITERS = ("\t", ";", "|", ",")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
 _SEPARATOR_LINE = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
 _KINDS = {"\t": "tsv", "": "txt"}
+_HIGH = bytes(range(128, 256))
+_CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1a\x1b")
 MAX_FIELD = 1 << 24
 MAX_COLUMNS = 4_096
 MAX_BROKEN = 0.001  # of the characters beyond ASCII
@@ -85,16 +87,14 @@ def detect(windows: list[bytes], name: str, whole: bool) -> Decoding:
     marked = head.startswith(codecs.BOM_UTF8)
     candidates = ("utf-8",) if marked else ("utf-8", "gb18030")
     errors = {encoding: sum(_errors(w, encoding, whole) for w in windows) for encoding in candidates}
-    best = min(candidates, key=lambda encoding: errors[encoding])
     beyond = sum(len(w) - len(w.translate(None, _HIGH)) for w in windows)
+    # One broken character must not turn a UTF-8 file into GB18030, where almost any bytes pass.
+    nearly = errors["utf-8"] <= min(max(1, MAX_BROKEN * beyond), 0.05 * beyond)
+    best = "utf-8" if nearly else min(candidates, key=lambda encoding: errors[encoding])
     if errors[best] > max(1, MAX_BROKEN * beyond):
         raise FileRefused("file_encoding", {"name": name}, str(errors))
     _refuse_binary(windows, name)
     return Decoding("utf-8-sig" if marked else best, broken=errors[best] > 0)
-
-
-_HIGH = bytes(range(128, 256))
-_CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1a\x1b")
 
 
 def _refuse_binary(windows: list[bytes], name: str) -> None:

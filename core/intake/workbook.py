@@ -7,6 +7,7 @@ column by column, so that a clean sheet costs almost nothing extra.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,11 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.intake.refusal import FileRefused
-from core.intake.sheets import Sheet
+from core.intake.sheets import Merge, Sheet
 
 MAX_COLUMNS = 4_096
 MAX_CELLS = 40_000_000
 MAX_SHEETS = 1_000
+LAST_DAY = 2_958_466  # one past 9999-12-31
+
+# Date formats that Excel and WPS number without writing down, because in a Chinese locale they are
+# built in. The reader knows only the Western ones. ECMA-376 part 1, 18.8.30, zh-cn column.
+CHINESE_DATES = frozenset([27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58])
+EPOCH, EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)  # noqa: DTZ001
 
 Patch = Mapping[tuple[int, int], str]
 
@@ -108,9 +115,28 @@ def check_size(name: str, sheet: str, rows: int, columns: int) -> None:
         )
 
 
-def sheet_of(name: str, hidden: bool, table: pa.Table) -> Sheet:
-    """A sheet without layout around its table."""
-    return Sheet(name=name, hidden=hidden, row_count=table.num_rows, col_count=table.num_columns, table=table)
+def sheet_of(
+    name: str, hidden: bool, table: pa.Table, merged: list[Merge], rows: set[int], columns: set[int]
+) -> Sheet:
+    """A sheet from its table and layout; hidden rows and columns outside the used area are forgotten."""
+    return Sheet(
+        name=name,
+        hidden=hidden,
+        row_count=table.num_rows,
+        col_count=table.num_columns,
+        merged=merged,
+        hidden_rows={row for row in rows if row < table.num_rows},
+        hidden_cols={column for column in columns if column < table.num_columns},
+        table=table,
+    )
+
+
+def date_text(epoch: datetime.datetime, number: float) -> str:
+    """A serial day number as ISO text; outside of the calendar it stays a number."""
+    if not 0 <= number < LAST_DAY:
+        return repr(number)
+    moment = epoch + datetime.timedelta(seconds=round(number * 86_400))
+    return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(" ")
 
 
 def shape(columns: list[pa.Array], rows: int, fixes: Patch) -> pa.Table:
