@@ -46,31 +46,84 @@ def connect(
 
 
 def run(
-    connection: Connection, sql: str, params: Sequence[Any] = (), tables: Mapping[str, pa.Table] | None = None
+    connection: Connection,
+    sql: str,
+    params: Sequence[Any] = (),
+    tables: Mapping[str, pa.Table] | None = None,
+    schema: str = "",
 ) -> None:
     """Execute a statement whose rows nobody needs. `tables` are Arrow tables it may name, for this call only."""
     with connection.cursor() as cursor:
-        _lend(cursor, tables)
+        _prepare(cursor, tables, schema)
         cursor.execute(sql, list(params)).fetchall()
 
 
 def query(
-    connection: Connection, sql: str, params: Sequence[Any] = (), tables: Mapping[str, pa.Table] | None = None
+    connection: Connection,
+    sql: str,
+    params: Sequence[Any] = (),
+    tables: Mapping[str, pa.Table] | None = None,
+    schema: str = "",
 ) -> list[tuple[Any, ...]]:
-    """All rows of a query as tuples; DECIMAL arrives as Decimal, so money stays exact."""
+    """All rows of a query as tuples; DECIMAL arrives as Decimal, so money stays exact.
+
+    `schema` is where names without a schema are looked up.
+    """
     with connection.cursor() as cursor:
-        _lend(cursor, tables)
+        _prepare(cursor, tables, schema)
         rows: list[tuple[Any, ...]] = cursor.execute(sql, list(params)).fetchall()
         return rows
 
 
 def arrow(
-    connection: Connection, sql: str, params: Sequence[Any] = (), tables: Mapping[str, pa.Table] | None = None
+    connection: Connection,
+    sql: str,
+    params: Sequence[Any] = (),
+    tables: Mapping[str, pa.Table] | None = None,
+    schema: str = "",
+    timeout_ms: int = 0,
 ) -> pa.Table:
-    """All rows of a query as an Arrow table (decimals stay decimals)."""
+    """All rows of a query as an Arrow table (decimals stay decimals).
+
+    `timeout_ms` above 0 ends a query that takes longer with an EngineError.
+    """
     with connection.cursor() as cursor:
-        _lend(cursor, tables)
+        _prepare(cursor, tables, schema)
+        if timeout_ms:
+            cursor.execute(f"set max_execution_time = {int(timeout_ms)}").fetchall()
         return cursor.sql(sql, params=list(params)).to_arrow_table()
+
+
+def is_one_select(connection: Connection, sql: str) -> bool:
+    """Whether `sql` is exactly one SELECT (or WITH ... SELECT): nothing that writes, sets or copies.
+
+    Raises:
+        EngineError: the text is not SQL.
+    """
+    statements = connection.extract_statements(sql)
+    return len(statements) == 1 and statements[0].type == duckdb.StatementType.SELECT
+
+
+def lock(connection: Connection, folders: Sequence[Path]) -> None:
+    """From here on this connection touches files under `folders` only, and its settings are fixed.
+
+    It could still write there: let only `is_one_select` statements through.
+    """
+    places = ", ".join(quoted(folder) for folder in folders)
+    with connection.cursor() as cursor:
+        for statement in (
+            f"set allowed_directories = [{places}]",
+            "set enable_external_access = false",
+            "set allowed_configs = ['max_execution_time']",
+            "set lock_configuration = true",
+        ):
+            cursor.execute(statement).fetchall()
+
+
+def _prepare(cursor: Connection, tables: Mapping[str, pa.Table] | None, schema: str) -> None:
+    _lend(cursor, tables)
+    if schema:
+        cursor.execute(f"use {name(schema)}").fetchall()
 
 
 def _lend(cursor: Connection, tables: Mapping[str, pa.Table] | None) -> None:

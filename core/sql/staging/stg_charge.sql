@@ -1,0 +1,44 @@
+-- grain: one row is one charge line of the HIS (E06), refunds negative
+-- A file that names only one of the two departments means that one for both.
+-- Departments are looked up line by line: these files are too large to list their words when a snapshot opens.
+with found as (
+    select *, find_dept(hospital, order_code, order_name) as ordering, find_dept(hospital, exec_code, exec_name) as executing
+    from raw_charge_line
+)
+select
+    r.hospital,
+    r.period,
+    case when coalesce(r.order_code, r.order_name, '') = '' then e.dept_code else o.dept_code end as order_dept,
+    coalesce(case when coalesce(r.order_code, r.order_name, '') = '' then e.dept_name else o.dept_name end,
+             nullif(r.order_name, ''), r.order_code) as order_name,
+    coalesce(case when coalesce(r.order_code, r.order_name, '') = '' then e.dept_class else o.dept_class end, 'unmapped')
+        as order_class,
+    case when coalesce(r.exec_code, r.exec_name, '') = '' then o.dept_code else e.dept_code end as exec_dept,
+    coalesce(case when coalesce(r.exec_code, r.exec_name, '') = '' then o.dept_name else e.dept_name end,
+             nullif(r.exec_name, ''), r.exec_code) as exec_name,
+    coalesce(case when coalesce(r.exec_code, r.exec_name, '') = '' then o.dept_class else e.dept_class end, 'unmapped')
+        as exec_class,
+    coalesce(nullif(o.care_setting, 'none'), nullif(e.care_setting, 'none'), 'outpatient') as patient_type,
+    coalesce(c.name, 'other') as charge_class,
+    r.charge_class as charge_class_raw,
+    r.charge_id,
+    r.patient_id,
+    r.visit_id,
+    r.settlement_id,
+    r.charged_at,
+    r.charge_code,
+    r.charge_name,
+    r.spec,
+    r.quantity,
+    r.unit_price,
+    r.doctor_code,
+    cast(coalesce(r.amount, 0) as decimal(18, 2)) as amount,
+    r.order_code as order_code_raw,
+    r.order_name as order_name_raw,
+    r.exec_code as exec_code_raw,
+    r.exec_name as exec_name_raw,
+    r._source, r._batch, r._file, r._sheet, r._row, r._col
+from found r
+left join stg_dept o on o.hospital = r.hospital and o.dept_code = r.ordering
+left join stg_dept e on e.hospital = r.hospital and e.dept_code = r.executing
+left join ref_term c on c.list = 'charge_classes' and c.alias = loose_name(r.charge_class)

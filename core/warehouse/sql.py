@@ -1,0 +1,85 @@
+"""The .sql files: one view, macro or month query a file, found by name, with the headers they carry.
+
+-- grain: one row is ...        what one row is; every file has it
+-- kept: snapshot | month       made a table once per snapshot, or once per hospital-month
+-- macro: name(parameters)      the file is an expression, not a view
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "sql"
+LAYERS = ("macros", "staging", "month", "marts")
+# Views of one layer that read others of the same layer come after them.
+STAGING = (
+    "stg_dept",
+    "stg_dept_key",
+    "stg_dept_match",
+    "stg_item",
+    "stg_item_key",
+    "stg_item_match",
+    "stg_cost",
+    "stg_income",
+    "stg_income_detail",
+    "stg_charge",
+    "stg_workload",
+    "stg_staff",
+    "stg_area",
+    "stg_internal_service",
+    "stg_alloc_param",
+    "stg_alloc_step",
+    "stg_budget",
+    "stg_unmapped",
+)
+MARTS = (
+    "mart_direct_cost",
+    "mart_cost_lineage",
+    "mart_full_cost",
+    "mart_department_month",
+    "mart_unit_cost",
+    "mart_income",
+    "mart_allocation_flow",
+    "mart_allocation_step",
+    "mart_allocation_check",
+    "mart_fallback",
+)
+MONTH = ("month_direct", "month_income", "month_volume", "month_budget")
+FIRST_MACROS = ("bare_code", "loose_name", "find_term", "per_unit")
+# A macro can only be made after the table it looks into.
+MACROS_AFTER = {"stg_dept_key": "find_dept"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One .sql file. `body` is the query, or the expression of a macro; `signature` only of a macro."""
+
+    name: str
+    layer: str
+    grain: str
+    body: str
+    kept: str = ""
+    signature: str = ""
+
+
+def _read(path: Path) -> View:
+    text = path.read_text(encoding="utf-8")
+    heads = dict(re.findall(r"^-- (grain|kept|macro): (.+)$", text, re.M))
+    body = re.sub(r"^--.*\n", "", text, flags=re.M).strip()
+    return View(
+        path.stem, path.parent.name, heads["grain"], body, heads.get("kept", ""), heads.get("macro", "")
+    )
+
+
+@lru_cache(maxsize=1)
+def views() -> dict[str, View]:
+    """Every .sql file by its name."""
+    return {path.stem: _read(path) for layer in LAYERS for path in sorted((FOLDER / layer).glob("*.sql"))}
+
+
+def documented() -> dict[str, str]:
+    """The views people may query, with the grain of each, in the order of the layers."""
+    return {name: views()[name].grain for name in (*STAGING, *MARTS)}
