@@ -60,6 +60,8 @@ class Step:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", tuple(self.items))
+        if self.level is not None:
+            object.__setattr__(self, "level", float(self.level))
 
 
 @dataclass(frozen=True)

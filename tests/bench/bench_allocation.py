@@ -5,13 +5,10 @@ python -m tests.bench.bench_allocation
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from statistics import median
-
 import numpy as np
 
 from core.allocation import AllocationInputs, Driver, Policy, allocate
+from tests.bench.timing import alone, paired
 
 CLASS_SIZES = {"admin": 25, "auxiliary": 8, "technical": 20, "clinical": 62}
 RUNS = 7
@@ -57,31 +54,24 @@ def bare_float(inputs: AllocationInputs) -> np.ndarray:
     return held
 
 
-def measure(run: Callable[[], object], runs: int = RUNS) -> float:
-    """Median seconds of `runs` calls after one that is not counted."""
-    run()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return median(times)
-
-
 def main() -> None:
-    """Print medians and ratios for one to four fund layers, and for the other methods."""
+    """One line per size, each beside the bare float step-down; then the other methods at full size."""
     for layers in (1, 2, 4):
         inputs = hospital(layers)
-        exact, bare = measure(lambda i=inputs: allocate(i)), measure(lambda i=inputs: bare_float(i))
         rows = len(allocate(inputs).lineage()["amount"])
         print(
-            f"three_step 115 departments x 7 items x {layers} layers, {rows} lineage rows:"
-            f" {exact * 1000:.0f} ms; bare float {bare * 1000:.2f} ms; ratio {exact / bare:.0f}"
+            paired(
+                f"three steps, {layers} layer(s), {rows:,} lineage rows",
+                lambda i=inputs: allocate(i),
+                "bare float matrix step-down",
+                lambda i=inputs: bare_float(i),
+                RUNS,
+                "<= 0.3 s" if layers == 4 else "",
+            )
         )
     inputs = hospital(4)
-    for method in ("direct", "step_down", "double", "reciprocal"):
-        seconds = measure(lambda m=method: allocate(inputs, Policy(m)), 3)
-        print(f"{method} 115 x 7 x 4: {seconds * 1000:.0f} ms")
+    for method in ("direct", "double", "reciprocal", "step_down"):
+        print(alone(f"{method}, 4 layers", lambda m=method: allocate(inputs, Policy(m)), 3))
 
 
 if __name__ == "__main__":

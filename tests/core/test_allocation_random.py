@@ -159,8 +159,8 @@ def test_step_down_in_any_order_and_level(inputs, random, reopen):
 
 @settings(max_examples=60, deadline=None)
 @given(hospitals(), st.integers(1, 6))
-def test_the_order_of_drivers_with_the_same_shares_does_not_matter(inputs, factor):
-    """Weights times a constant give the same money: only shares count."""
+def test_weights_times_a_constant_give_the_same_money(inputs, factor):
+    """Only shares count."""
     scaled = {}
     for name, driver in inputs.drivers.items():
         rows = [
