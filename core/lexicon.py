@@ -89,7 +89,7 @@ class Lexicon:
     measures: Mapping[str, Mapping[str, Words]]
     hints: Mapping[str, Words]
     not_additive: frozenset[str]
-    dept_suffixes: Words
+    dept_places: Mapping[str, str]
 
 
 def trim(text: str | None) -> str:
@@ -142,7 +142,7 @@ def lexicon() -> Lexicon:
         "unit_labels": _words(raw["unit_labels"]),
         "heading_marks": _plain(raw["heading_marks"]),
         "footers": _words(raw["footers"]),
-        "dept_suffixes": tuple(sorted(_words(raw["dept_suffixes"]), key=len, reverse=True)),
+        "dept_places": MappingProxyType(_places(raw.pop("dept_places"))),
     }
     for key in ("heading_fillers", "year_headings", "month_headings"):
         made[key] = frozenset(_words(raw[key]))
@@ -151,6 +151,12 @@ def lexicon() -> Lexicon:
         Lexicon, {key: value for key, value in raw.items() if key not in made}, "intake.yaml", **made
     )
     return loaded
+
+
+def _places(raw: dict[str, list[str]]) -> dict[str, str]:
+    """Ending -> place, longest ending first."""
+    pairs = [(squeeze(word), place) for place, words in raw.items() for word in words]
+    return dict(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
 def _words(values: list[Any]) -> Words:
