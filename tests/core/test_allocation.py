@@ -205,21 +205,17 @@ def test_custom_parameters_most_specific_key_wins():
     rows = [
         ("", "C1", "", 1),
         ("", "C2", "other", 1),
+        ("A2", "C3", "", 1),
         ("A1", "C3", "", 1),
         ("A1", "C1", "other", 1),
         ("A1", "C2", "other", 3),
     ]
     base = example()
     direct = np.zeros((8, 2, 1), dtype=np.int64)
-    direct[:2] = 400
-    inputs = AllocationInputs(
-        CODES,
-        base.classes,
-        ("other", "staff"),
-        ("own",),
-        direct,
-        {**base.drivers, "custom": Driver.table("custom", CODES, rows)},
-    )
+    direct[[0, 1, 7]] = 400
+    custom = Driver.table("custom", CODES, rows)
+    drivers = {**base.drivers, "custom": custom}
+    inputs = AllocationInputs(CODES, base.classes, ("other", "staff"), ("own",), direct, drivers)
     result = allocate(inputs)
     rows = result.decode(result.flows())
     got = {
@@ -227,11 +223,13 @@ def test_custom_parameters_most_specific_key_wins():
         for s, i, t, a in zip(rows["source"], rows["item"], rows["target"], rows["amount"], strict=True)
     }
     assert got == {
-        ("A1", "other", "C1"): 100,
+        ("A1", "other", "C1"): 100,  # source and item
         ("A1", "other", "C2"): 300,
-        ("A1", "staff", "C3"): 400,
-        ("A2", "other", "C2"): 400,
-        ("A2", "staff", "C1"): 400,
+        ("A1", "staff", "C3"): 400,  # source
+        ("A2", "other", "C3"): 400,  # source before item
+        ("A2", "staff", "C3"): 400,
+        ("X1", "other", "C2"): 400,  # item
+        ("X1", "staff", "C1"): 400,  # all
     }
     plain = allocate(inputs, Policy(use_custom=False))
     assert set(plain.decode(plain.rules())["driver"]) == {"headcount", "internal_service", "ordered_income"}

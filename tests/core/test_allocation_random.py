@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from core.allocation import AllocationInputs, Driver, Policy, Rule, Step, allocate
@@ -116,8 +116,31 @@ def reference(inputs, policy):
     return result
 
 
-@settings(max_examples=250, deadline=None)
-@given(hospitals())
+@st.composite
+def busy_hospitals(draw):
+    """Every class is there and money takes all eight paths, in amounts small enough for many ties."""
+    kinds = (
+        "admin",
+        "admin",
+        "auxiliary",
+        "auxiliary",
+        "clinical",
+        "clinical",
+        "clinical",
+        "technical",
+        "technical",
+    )
+    codes = tuple("abcdefghi")
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    direct = rng.integers(draw(st.sampled_from([-60, 0])), 60, size=(9, 2, 1))
+    square = rng.integers(0, draw(st.sampled_from([3, 40])), size=(9, 9))
+    names = ("headcount", "internal_service", "ordered_income")
+    drivers = {name: Driver.pairs(name, codes, np.roll(square, i, axis=0)) for i, name in enumerate(names)}
+    return AllocationInputs(codes, kinds, ("staff", "other"), ("own",), direct, drivers)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(hospitals(), busy_hospitals()))
 def test_three_step_equals_plain_python_parcel_by_parcel(inputs):
     result = allocate(inputs)
     check(result)
@@ -158,9 +181,10 @@ def test_step_down_in_any_order_and_level(inputs, random, reopen):
 
 
 @settings(max_examples=60, deadline=None)
-@given(hospitals(), st.integers(1, 6))
+@given(st.one_of(hospitals(), busy_hospitals()), st.integers(2, 6))
 def test_weights_times_a_constant_give_the_same_money(inputs, factor):
     """Only shares count."""
+    assume(all(float(row.sum()) * factor < 2**60 for d in inputs.drivers.values() for row in d.rows.values()))
     scaled = {}
     for name, driver in inputs.drivers.items():
         rows = [
@@ -195,7 +219,7 @@ def test_the_smallest_hospitals(method):
         assert int(result.full_cost()["amount"].sum()) == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**31))
 @example(5)
 def test_fifty_departments_with_cycles_under_every_method(seed):
