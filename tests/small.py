@@ -17,9 +17,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.store.schema import RECORDS, REFUSED, PLACE, file_schema, table_schema
-from core.store.types import DataFile, Snapshot
 from core.catalog import catalog
+from core.store.schema import RECORDS, REFUSED, file_schema, table_schema
+from core.store.types import DataFile, Snapshot
 
 H = "H1"
 Row = dict[str, Any]

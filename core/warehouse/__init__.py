@@ -19,7 +19,18 @@ Staging views cover all stored months. Marts cover the months whose results exis
 hospital-month (core/derived), stored under <data>/derived and read back, so a board never touches charge lines.
 """
 
-from core.warehouse.sql import documented, views
-from core.warehouse.staging import Staging, open_staging
+from core.staging import Staging, open_staging
+from core.staging.sql import documented, views
+from core.warehouse.opened import Warehouse, open_warehouse
+from core.warehouse.user import QueryRefused, user_query
 
-__all__ = ["Staging", "documented", "open_staging", "views"]
+__all__ = [
+    "QueryRefused",
+    "Staging",
+    "Warehouse",
+    "documented",
+    "open_staging",
+    "open_warehouse",
+    "user_query",
+    "views",
+]

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from core import engine
 from core.catalog import Extract
+from core.staging.raw import OPTIONAL, columns_of
 from core.store.types import DataFile
-from core.warehouse.raw import OPTIONAL, columns_of
 
 # Too large to list when a snapshot opens; their views look departments up line by line.
 LINE_BY_LINE = ("income_detail", "charge_line")
@@ -33,8 +33,8 @@ def columns(extract: Extract) -> dict[str, tuple[Pair, ...]]:
         if column.role in ("dept", "item"):
             stem, _, part = column.name.rpartition("_")
             found[column.role][stem][0 if part == "code" else 1] = column.name
-    for column in OPTIONAL.get(extract.name, ()):
-        found["item"][column][0] = column
+    for optional in OPTIONAL.get(extract.name, ()):
+        found["item"][optional][0] = optional
     return {role: tuple((code, name) for code, name in pairs.values()) for role, pairs in found.items()}
 
 

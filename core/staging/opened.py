@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from core import engine
 from core.catalog import catalog
+from core.staging import refs
+from core.staging.raw import raw_view, sql_type
+from core.staging.sql import FIRST_MACROS, MACROS_AFTER, STAGING, views
+from core.staging.words import read_words
 from core.store import Snapshot, Store
-from core.warehouse import refs
-from core.warehouse.raw import raw_view, sql_type
-from core.warehouse.sql import FIRST_MACROS, MACROS_AFTER, STAGING, views
-from core.warehouse.words import read_words
 
 RECORD_TABLES = ("dept_alias", "settings", "batches", "slots")
 OPEN_SNAPSHOTS = 4

@@ -1,0 +1,184 @@
+"""A snapshot and a scenario opened for questions: staging, results and marts under one roof."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from core import engine
+from core.derived.files import KEPT_TABLES, ensure, stored
+from core.derived.results import KEPT_MARTS, Results, empty_tables, month_results
+from core.scenario import EMPTY, Scenario
+from core.staging import Staging, new_schema, open_staging
+from core.staging.raw import HIVE
+from core.staging.sql import MARTS, STAGING, views
+from core.store import Snapshot, Store
+
+OPEN_WAREHOUSES = 8
+SHARED = (*STAGING, "ref_term", "ref_scope", "raw_batches", "raw_slots", "raw_refused", "raw_dept_alias")
+Params = Sequence[Any]
+
+
+class Warehouse:
+    """Staging views, results and marts of one snapshot under one scenario. Safe to share between threads.
+
+    With a scenario, months asked for with `ensure` are computed under it in memory; the others show the actual.
+    """
+
+    def __init__(self, staging: Staging, scenario: Scenario = EMPTY, actual: Warehouse | None = None) -> None:
+        self.staging, self.scenario, self.actual = staging, scenario, actual or self
+        self.store, self.snapshot = staging.store, staging.snapshot
+        self.connection = staging.connection
+        self.schema = new_schema(self.connection, self, "w")
+        self._lock = threading.RLock()
+        self._folders: dict[tuple[str, int], Path] = {}
+        self._made: dict[tuple[str, int], Results] = {}
+        for name in SHARED:
+            self._run(f"create view {name} as select * from {staging.schema}.{name}")
+        per_unit = views()["per_unit"]
+        self._run(f"create macro {per_unit.signature} as {per_unit.body}")
+        if not scenario:
+            for hospital in self.hospitals():
+                for period in self.periods(hospital):
+                    if found := stored(staging, hospital, period):
+                        self._folders[hospital, period] = found
+        self._publish()
+        for name in MARTS:
+            if name not in KEPT_MARTS:
+                self._run(f"create view {name} as {views()[name].body}")
+
+    # -- questions ---------------------------------------------------------------------------------------------
+
+    def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """Rows as tuples; money is Decimal."""
+        return engine.query(self.connection, sql, params, None, self.schema)
+
+    def rows(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
+        """Rows as mappings by column name; money is Decimal."""
+        found: list[dict[str, Any]] = self.arrow(sql, params).to_pylist()
+        return found
+
+    def arrow(self, sql: str, params: Params = ()) -> pa.Table:
+        """An Arrow table; decimals stay decimals."""
+        return engine.arrow(self.connection, sql, params, None, self.schema)
+
+    def frame(self, sql: str, params: Params = ()) -> pd.DataFrame:
+        """A pandas frame for drawing: money becomes float there, so never compute money from it."""
+        frame: pd.DataFrame = self.arrow(sql, params).to_pandas(coerce_temporal_nanoseconds=False)
+        return frame
+
+    def hospitals(self) -> tuple[str, ...]:
+        """Hospitals that have stored anything."""
+        return self.staging.hospitals()
+
+    def periods(self, hospital: str) -> tuple[int, ...]:
+        """Months with data, ascending."""
+        return self.staging.periods(hospital)
+
+    def missing(self, hospital: str) -> tuple[int, ...]:
+        """Months with data whose results are not computed yet."""
+        actual = self.actual
+        return tuple(period for period in self.periods(hospital) if (hospital, period) not in actual._folders)
+
+    # -- results -----------------------------------------------------------------------------------------------
+
+    def ensure(self, hospital: str, period: int) -> bool:
+        """Make the marts cover this month, computing it if need be. False for a month without data.
+
+        Raises:
+            AllocationError: the policy does not fit the data; the sentence says what to change.
+        """
+        if period not in self.periods(hospital):
+            return False
+        with self._lock:
+            if self.scenario:
+                if (hospital, period) not in self._made:
+                    self.actual.ensure(hospital, period)
+                    self._made[hospital, period] = month_results(
+                        self.staging, hospital, period, self.scenario
+                    )
+                    self._publish()
+            elif (hospital, period) not in self._folders:
+                self._folders[hospital, period] = ensure(self.staging, hospital, period)
+                self._publish()
+        return True
+
+    def reload(self) -> None:
+        """Take in results that a refresh has written since this warehouse was opened."""
+        with self._lock:
+            for hospital in self.hospitals():
+                for period in self.missing(hospital):
+                    if found := stored(self.staging, hospital, period):
+                        self._folders[hospital, period] = found
+            self._publish()
+
+    def _publish(self) -> None:
+        for name in KEPT_TABLES:
+            parts = [self._stored_part(name)] if not self.scenario else self._scenario_parts(name)
+            self._run(f"create or replace view {name} as {' union all by name '.join(parts)}")
+
+    def _stored_part(self, name: str) -> str:
+        if not self._folders:
+            given = {"given": empty_tables(self.staging)[name]}
+            sql = f"create or replace table kept_{name} as select * from given"
+            engine.run(self.connection, sql, (), given, self.schema)
+            return f"select * from kept_{name}"
+        paths = ", ".join(engine.quoted(path / f"{name}.parquet") for path in self._folders.values())
+        body = f"select * from read_parquet([{paths}], {HIVE.replace(', _batch: VARCHAR', '')})"
+        if name not in KEPT_MARTS:
+            return body
+        # Small and asked for by every page: held in memory.
+        self._run(f"create or replace table kept_{name} as {body}")
+        return f"select * from kept_{name}"
+
+    def _scenario_parts(self, name: str) -> list[str]:
+        other = f"select * from {self.actual.schema}.{name}"
+        if not self._made:
+            return [other]
+        for (_, period), results in self._made.items():
+            given = {"given": results.tables[name]}
+            table = f"made_{name}_{period}"
+            engine.run(
+                self.connection,
+                f"create or replace table {table} as select * from given",
+                (),
+                given,
+                self.schema,
+            )
+        months = " or ".join(f"(hospital = {engine.quoted(h)} and period = {p})" for h, p in self._made)
+        return [f"{other} where not ({months})", *(f"select * from made_{name}_{p}" for _, p in self._made)]
+
+    def _run(self, sql: str) -> None:
+        engine.run(self.connection, sql, (), None, self.schema)
+
+
+_open: OrderedDict[tuple[Path, str, str], Warehouse] = OrderedDict()
+_lock = threading.Lock()
+
+
+def open_warehouse(store: Store, snapshot: Snapshot | None = None, scenario: Scenario = EMPTY) -> Warehouse:
+    """The warehouse of a snapshot (the newest by default) under a scenario, opened once per process.
+
+    The last OPEN_WAREHOUSES stay open; one that is still in somebody's hands keeps working after that.
+    """
+    snapshot = snapshot or store.snapshot()
+    with _lock:
+        key = (Path(store.root), snapshot.id, scenario.key)
+        if key not in _open:
+            staging = open_staging(store, snapshot)
+            bare = (*key[:2], EMPTY.key)
+            if bare not in _open:
+                _open[bare] = Warehouse(staging)
+            if scenario:
+                _open[key] = Warehouse(staging, scenario, _open[bare])
+        _open.move_to_end(key)
+        found = _open[key]
+        while len(_open) > OPEN_WAREHOUSES:
+            _open.popitem(last=False)
+        return found
