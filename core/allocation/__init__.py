@@ -38,7 +38,8 @@ result.decode(table) swaps positions for words. Amounts are int64 fen.
     full_cost()    receiver item layer direct indirect amount             amount = direct + indirect
     flows()        step source source_item target item layer amount       the published allocation tables
     steps()        step department item layer before received given after balances around each step
-    rules()        step source item driver weight receivers               which driver moved which money
+    rules()        step source item driver weight receivers               which driver moved which money; weight is the
+                                                    driver total (reciprocal: 1, its totals are in rates)
     rates()        source item gross units rate     reciprocal only: gross service cost (fen), driver total,
                                                     fen per unit (float)
     fallbacks      tuple[FallbackUse(step, source, item, wanted, used, amount, planned)]; planned is True

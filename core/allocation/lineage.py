@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from core.money import AMOUNT_BOUND, WEIGHT_BOUND, divide_fast, largest_remainder
 
 Int64 = NDArray[np.int64]
-GROUPS_AT_ONCE = 256
 
 
 @dataclass
@@ -67,21 +66,15 @@ def split(size: Int64, starts: Int64, columns: Int64, place: Int64) -> Int64:
     width = left.shape[1]
     fast = bool(totals.max() < AMOUNT_BOUND and int(totals.max()) * width < WEIGHT_BOUND)
     shares = np.empty((len(size), width), dtype=np.int64)
-    # Groups come by falling number of parcels, so those that still have parcels to serve are a prefix. A
-    # block of groups at a time keeps the working arrays inside the processor's cache.
-    for low in range(0, len(starts), GROUPS_AT_ONCE):
-        block = slice(low, low + GROUPS_AT_ONCE)
-        rest, total, start, count = left[block], totals[block], starts[block], counts[block]
-        open_groups = np.searchsorted(-count, -np.arange(1, int(count[0])), side="left")
-        for j, many in enumerate(open_groups.tolist()):
-            parcel = start[:many] + j
-            amount = size[parcel]
-            if fast:
-                share = divide_fast(amount, rest[:many], total[:many])
-            else:
-                share = largest_remainder(amount, rest[:many])
-            shares[place[parcel]] = share
-            rest[:many] -= share
-            total[:many] -= amount
-        shares[place[start + count - 1]] = rest
+    # Groups come by falling number of parcels, so those that still have parcels to serve are a prefix.
+    still_open = np.searchsorted(-counts, -np.arange(1, int(counts[0])), side="left")
+    for j, many in enumerate(still_open.tolist()):
+        parcel = starts[:many] + j
+        amount, rest = size[parcel], left[:many]
+        share = divide_fast(amount, rest, totals[:many]) if fast else largest_remainder(amount, rest)
+        shares[place[parcel]] = share
+        left[:many] -= share
+        totals[:many] -= amount
+    # The last parcel of a group takes what is left, which is exactly its amount.
+    shares[place[starts + counts - 1]] = left
     return shares

@@ -1,5 +1,7 @@
 """The statutory three steps: the printed example to the last fen, fallbacks, custom drivers, proof."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
@@ -261,6 +263,7 @@ def test_policy_is_a_value_and_survives_json():
     again = Policy.from_json(policy.to_json())
     assert again == policy and hash(again) == hash(policy)
     assert Policy.from_json("{}") == Policy()
+    assert Policy("step_down", order=(Step("A1", level=Decimal(2)),)).to_json().count('"level":2.0') == 1
     with pytest.raises(PolicyError, match=r"Unknown setting metod.*Allowed: method"):
         Policy.from_json('{"metod": "direct"}')
     with pytest.raises(PolicyError, match="Unknown setting driver"):
