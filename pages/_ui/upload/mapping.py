@@ -196,10 +196,16 @@ def _totals(parts: Sequence[Part], name: str) -> bool:
     money = format.number("", 2)
     tables.table(
         [
-            {"place": f"{part.sheet}!{check.col}{check.row}", "label": check.label, "stated": check.stated,
-             "computed": check.computed, "difference": check.stated - check.computed, "rows": check.rows}
+            {
+                "place": f"{part.sheet}!{check.col}{check.row}",
+                "label": check.label,
+                "stated": check.stated,
+                "computed": check.computed,
+                "difference": check.stated - check.computed,
+                "rows": check.rows,
+            }
             for part, check in wrong
-        ],  # fmt: skip
+        ],
         [
             tables.Col("place", t("upload.place")),
             tables.Col("label", t("upload.ask.total_label")),
@@ -210,7 +216,7 @@ def _totals(parts: Sequence[Part], name: str) -> bool:
         ],
         key=f"{name}:totals_table",
         alt=t("upload.ask.totals"),
-    )  # fmt: skip
+    )
     return st.checkbox(t("upload.ask.totals_seen"), key=f"{name}:totals")
 
 
