@@ -27,7 +27,12 @@ PAGES = {
 def main() -> None:
     """One run of the script: everything that is the same on every page, then the page."""
     cache.freeze()
-    st.set_page_config(page_title=t("app.title"), page_icon=str(HERE / "static" / "icon.png"), layout="wide")
+    st.set_page_config(
+        page_title=t("app.title"),
+        page_icon=str(HERE / "static" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=212,
+    )
     page = st.navigation(
         {
             t(f"nav.{section}"): [
@@ -51,10 +56,10 @@ def main() -> None:
         size="large",
         icon_image=str(HERE / "static" / "icon.png"),
     )
-    text.chrome()
     with states.guard():
         board.choose_hospital()
         text.choose()
+        text.chrome()
         page.run()
 
 

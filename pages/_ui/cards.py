@@ -56,47 +56,44 @@ def _said(part: Comparison, better: str) -> str:
     else:
         colour = "green" if part.good else "red"
     words = format.change(part.delta, part.unit)
-    return f":{colour}[**{words}**] :gray[{part.label}]"
+    return f":small[:{colour}[**{words}**] :gray[{part.label}]]"
 
 
 def _value(card: Card) -> str:
     if card.unit.money:
-        figure, unit = format.split_money(card.value)
+        figure, unit = format.short_money(card.value)
     else:
         figure, unit = card.unit.text(card.value), card.unit.label
     if card.value is None or not unit:
         return figure
-    return f"{figure}{unit}" if unit == "%" else f"{figure} :small[{unit}]"
+    return f"{figure}{unit}" if unit == "%" else f"{figure} :gray[:small[{unit}]]"
 
 
 def _card(card: Card, key: str) -> None:
-    with st.container(border=True, gap="xsmall", height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(card.label, help=card.help, width="stretch")
-            if card.why:
-                explain.button(card.why, f"{key}_why", label=":material/help:")
-        st.metric(
-            card.label,
-            _value(card),
-            label_visibility="collapsed",
-            chart_data=[card.unit.scale(v) for v in card.trend] if card.trend else None,
-            chart_type="line",
-            delta_color="off",
-        )
-        if card.value is None and card.reason:
-            st.caption(card.reason)
-        if card.comparisons:
-            st.markdown("  \n".join(_said(part, card.better) for part in card.comparisons))
+    explain.heading(card.label, card.why, f"{key}_why", help=card.help)
+    st.metric(
+        card.label,
+        _value(card),
+        label_visibility="collapsed",
+        chart_data=[card.unit.scale(v) for v in card.trend] if card.trend else None,
+        chart_type="line",
+        delta_color="off",
+    )
+    words = [_said(part, card.better) for part in card.comparisons]
+    if card.value is None:
+        words = [f":gray[:small[{card.reason or t('table.missing')}]]"]
+    if words:
+        st.markdown("  \n".join(words))
 
 
 def row(cards: Sequence[Card], key: str) -> None:
     """Draw the cards side by side, of one height; they wrap on a narrow screen."""
-    with st.grid(len(cards), min_column_width=170, gap="small") as grid:
-        for index, card in enumerate(cards):
-            with grid.cell():
-                _card(card, f"{key}_{index}")
+    grid = st.grid(len(cards), min_column_width=138, gap="small")
+    for index, card in enumerate(cards):
+        with grid.container(border=True, gap="xxsmall", height="stretch"):
+            _card(card, f"{key}_{index}")
 
 
 def missing(label: str, unit: Unit, reason: str) -> Card:
     """A card for a figure that cannot be given."""
-    return Card(label, None, unit, reason=reason or t("table.missing"))
+    return Card(label, None, unit, reason=reason)

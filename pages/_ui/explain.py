@@ -117,13 +117,21 @@ def show(make: Callable[[], Explanation] | Explanation) -> None:
         drawer()
 
 
-def button(make: Callable[[], Explanation], key: str, *, label: str | None = None) -> None:
-    """A quiet "why" button that opens the drawer; nothing is computed before the click."""
-    if st.button(
-        label if label is not None else t("explain.why"),
-        key=key,
-        type="tertiary",
-        icon=":material/help:" if label is None else None,
-        help=None if label is None else t("explain.why"),
-    ):
+# As high as a button, so that headings with and without one stand on the same line.
+_STRUT = "<div style='height:2.4rem'></div>"
+
+
+def heading(words: str, make: Callable[[], Explanation] | None, key: str, *, help: str | None = None) -> None:
+    """A line of words with the "why" at its right-hand end."""
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xxsmall"):
+        st.markdown(words, width="stretch", help=help)
+        if make:
+            button(make, key)
+        else:
+            st.html(_STRUT, width=1)
+
+
+def button(make: Callable[[], Explanation], key: str) -> None:
+    """A quiet icon that opens the drawer; nothing is computed before the click."""
+    if st.button(":material/help:", key=key, type="tertiary", help=t("explain.why")):
         show(make)

@@ -77,7 +77,7 @@ def _steps() -> tuple[tuple[Decimal, str, int], ...]:
     """Money units of the language, small to large: (yuan, key, decimals)."""
     if lang() == "zh":
         return ((Decimal(1), "yuan", 2), (Decimal(10_000), "wan", 1), (Decimal(100_000_000), "yi", 2))
-    return ((Decimal(1), "yuan", 2), (Decimal(1_000), "thousand", 1), (Decimal(1_000_000), "million", 2))
+    return ((Decimal(1), "yuan", 2), (Decimal(1_000), "thousand", 1), (Decimal(1_000_000), "million", 1))
 
 
 def _money(step: tuple[Decimal, str, int]) -> Unit:
@@ -110,18 +110,24 @@ def money(value: Amount) -> str:
     number = yuan().exact(value)
     if number is None:
         return MISSING
+    return _money(_best(number)).text(value, unit=True)
+
+
+def _best(number: Decimal) -> tuple[Decimal, str, int]:
     chosen = _steps()[0]
     for step in _steps()[1:]:
         if abs(number) >= step[0]:
             chosen = step
-    return _money(chosen).text(value, unit=True)
+    return chosen
 
 
-def split_money(value: Amount) -> tuple[str, str]:
-    """`money` as (figure, unit), for cards that set the unit smaller."""
-    whole = money(value)
-    figure, _, unit = whole.partition(" ")
-    return figure, unit
+def short_money(value: Amount) -> tuple[str, str]:
+    """`money` as (figure, short unit), for cards that set the unit smaller."""
+    number = yuan().exact(value)
+    if number is None:
+        return MISSING, ""
+    chosen = _best(number)
+    return t("unit.currency") + _money(chosen).text(value), t(f"unit.short_{chosen[1]}")
 
 
 def percent(decimals: int = 1) -> Unit:
@@ -131,7 +137,7 @@ def percent(decimals: int = 1) -> Unit:
 
 def points(decimals: int = 1) -> Unit:
     """A difference of two ratios in percentage points: -0.008 -> -0.8."""
-    return Unit(t("unit.points"), Decimal("0.01"), decimals)
+    return Unit(t("unit.points"), Decimal("0.01"), decimals, spaced=lang() == "en")
 
 
 def number(label: str = "", decimals: int = 0) -> Unit:
@@ -156,7 +162,7 @@ def change(value: Amount, unit: Unit) -> str:
     if number is None:
         return MISSING
     rounded = number.quantize(Decimal(1).scaleb(-unit.decimals), ROUND_HALF_UP)
-    return figure if rounded == 0 else f"{UP if rounded > 0 else DOWN} {figure}"
+    return figure if rounded == 0 else f"{UP if rounded > 0 else DOWN}{figure}"
 
 
 def tone(delta: Amount, better: str) -> str:

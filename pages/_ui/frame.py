@@ -57,10 +57,7 @@ class Page:
 
     def message(self, words: str, *, why: Callable[[], Any] | None = None) -> None:
         """The one sentence of the page, made from figures by rule."""
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{words}**", width="content" if why else "stretch")
-            if why:
-                explain.button(why, f"{self.name}_message_why")
+        explain.heading(f"**{words}**", why, f"{self.name}_message_why")
 
     def partial(self, missing: Sequence[str]) -> None:
         """Say which months or extracts are missing."""
@@ -92,13 +89,13 @@ def _select(name: str, options: Mapping[str, str], default: str, width: int) -> 
 def _choices(board: Board, name: str, dept_class: str) -> tuple[Mapping[str, str], str, int]:
     if name == "period":
         months = {str(p): format.period(p) for p in reversed(board.periods)}
-        return months, next(iter(months), ""), 150
+        return months, next(iter(months), ""), 128
     if name == "scope":
-        return board.scopes(), "medical", 200
+        return board.scopes(), "medical", 176
     if name == "class":
-        return {ALL: t("filter.all_classes"), **board.classes()}, ALL, 150
+        return {ALL: t("filter.all_classes"), **board.classes()}, ALL, 136
     depts = {d.code: f"{d.name}" for d in board.departments if dept_class in (ALL, d.dept_class)}
-    return {ALL: t("filter.all_depts"), **depts}, ALL, 230
+    return {ALL: t("filter.all_depts"), **depts}, ALL, 196
 
 
 def _filters(board: Board, wanted: Sequence[str]) -> dict[str, str]:
@@ -144,12 +141,18 @@ def _clear(name: str) -> None:
 
 
 def _title(
-    name: str, board: Board, head: Any, meta: Any, chosen: Mapping[str, str], wanted: Sequence[str]
+    name: str,
+    board: Board,
+    head: Any,
+    meta: Any,
+    chosen: Mapping[str, str],
+    wanted: Sequence[str],
+    title: str = "",
 ) -> None:
     words = {"period": format.period(int(chosen["period"])) if int(chosen["period"]) else ""}
     words["month"] = format.period(int(chosen["period"]), "month") if words["period"] else ""
     key = f"{name}.title" if has(f"{name}.title") else f"nav.{name}"
-    head.markdown(f"### {t(key, **words)}")
+    head.markdown(f"### {title or t(key, **words)}")
     parts = [board.hospital_name]
     if not board.empty:
         parts += [words["period"]] if "period" in wanted else []
@@ -165,6 +168,7 @@ def page(
     *,
     filters: Sequence[str] = (),
     board: Board | None = None,
+    title: str = "",
     needs_data: bool = True,
     empty: Mapping[str, Any] | None = None,
 ) -> Iterator[Page]:
@@ -172,13 +176,14 @@ def page(
 
     Args:
         name: of the page; its title is text `<name>.title` ({period}, {month} may stand in it) or `nav.<name>`.
+        title: instead of the text (the name of a department).
         filters: which of FILTERS the page offers.
         needs_data: without data draw the empty state and stop.
         empty: keywords for `states.empty`.
     """
     with states.guard():
         open_board = board if board is not None else boards.current()
-        left, right = st.columns([1, 1.25], vertical_alignment="bottom", gap="small")
+        left, right = st.columns([1, 1.7], vertical_alignment="bottom", gap="small")
         head, meta = left.container(), right.container()
         if open_board.empty and needs_data:
             _title(name, open_board, head, meta, {"period": "0", "scope": "medical"}, ())
@@ -195,7 +200,7 @@ def page(
                 "compare": "budget",
             }
         )
-        _title(name, open_board, head, meta, chosen, filters)
+        _title(name, open_board, head, meta, chosen, filters, title)
         if open_board.newest and open_board.newest != open_board.snapshot:
             states.stale(open_board.newest, lambda: None)
         states.partial(open_board.missing)
@@ -217,8 +222,5 @@ def panel(
 ) -> Iterator[None]:
     """A bordered block: bold title, grey note beside it, a "why" at the right."""
     with st.container(border=True, gap="small", height="stretch"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{title}**" + (f"  :gray[{note}]" if note else ""), width="stretch")
-            if why:
-                explain.button(why, f"{key or title}_why")
+        explain.heading(f"**{title}**" + (f"  :gray[{note}]" if note else ""), why, f"{key or title}_why")
         yield

@@ -15,7 +15,7 @@ from pages._ui.charts.palette import LIGHT
 from pages._ui.format import MISSING, Unit
 from pages._ui.text import t
 
-ROW, HEAD = 34, 36
+ROW, HEAD = 34, 34
 _FIGURES = ("money", "number", "bar")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,7 +30,8 @@ class Col:
         kind: text | status | money | number | bar (figure with a bar) | trend (list of figures as a sparkline).
         unit: how figures are written; required for money, number and bar.
         width: 'small' | 'medium' | 'large' or pixels.
-        most: length of a full bar in the base amount; default the largest figure shown.
+        most: length of a full bar in the base amount; default the largest figure shown, which is the total
+            where there is one: bars are shares of it.
     """
 
     name: str
@@ -122,7 +123,7 @@ def table(
     """
     given = [*rows, *([total] if total else [])]
     frame = _frame(given, cols)
-    config: dict[str, Any] = {col.name: _config(col, given, col is cols[0]) for col in cols}
+    config: dict[str, Any] = {col.name: _config(col, given, col is cols[0] and len(cols) > 6) for col in cols}
     state = f"{key}:click"
     if actions:
         words = [t(f"action.{code}") for code in actions]
@@ -152,7 +153,7 @@ def table(
         column_config=config,
         placeholder=MISSING,
         row_height=ROW,
-        height=height or HEAD + ROW * max(1, min(len(given), 14)) + 3,
+        height=height or HEAD + ROW * max(1, min(len(given), 14)) + 2,
         alt=alt or key,
     )
     _downloads(given, cols, key, download, workbook)

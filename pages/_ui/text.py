@@ -135,4 +135,5 @@ def _shim(language: str) -> str:
 
 def chrome() -> None:
     """Translate Streamlit's own words in the browser and set the document's language. Once a run, in app.py."""
-    st.html(_shim(lang()), unsafe_allow_javascript=True)
+    with st.sidebar:  # there it takes no room on the page
+        st.html(_shim(lang()), unsafe_allow_javascript=True)

@@ -62,6 +62,18 @@ def wrap(words: str, width: int) -> str:
     return "\n".join([*lines, line])
 
 
+def hyphened(words: str, width: int) -> str:
+    """`wrap`, and Latin words longer than the line are broken with a hyphen."""
+    pieces = []
+    for word in words.split(" "):
+        while word.isascii() and len(word) > width:
+            cut = width - 1 if len(word) > 2 * width else (len(word) + 1) // 2
+            pieces.append(word[:cut] + "-")
+            word = word[cut:]
+        pieces.append(word)
+    return wrap(" ".join(pieces), width)
+
+
 def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else str(value)
 
@@ -91,6 +103,8 @@ def recipe(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
             .to_dict()
         )
         spec.pop("$schema", None)
+        # Vega knows where a legend row begins, Vega-Lite's schema does not.
+        spec["config"]["legend"] = {"layout": {"top": {"anchor": "start"}}}
         sets = spec.pop("datasets", {})
         return json.dumps(spec), tuple((name, _arrow(rows)) for name, rows in sets.items())
 
@@ -156,24 +170,22 @@ def nothing(alt_text: str) -> Picks:
     return Picks()
 
 
-def month_axis(periods: Sequence[str], *, every: int | None = None) -> alt.Axis:
-    """Axis of months: the year is written under January and under the first label only."""
+def month_axis(periods: Sequence[str], *, every: int | None = None, top: bool = False) -> alt.Axis:
+    """Axis of months: the year is written beside January and the first label only (above them when `top`)."""
     count = len(periods)
     step = every or (1 if count <= 13 else 3 if count <= 40 else 6)
     shown = [p for p in periods if (int(p[4:]) - 1) % step == 0] if step > 1 else list(periods)
-    names = [period(200000 + month, "month") for month in range(1, 13)]
-    first = shown[0] if shown else ""
+    names = json.dumps([period(200000 + month, "month") for month in range(1, 13)], ensure_ascii=False)
+    month, year = f"{names}[parseInt(slice(datum.value,4),10)-1]", "slice(datum.value,0,4)"
+    both, one = (f"[{year},{month}]", f"['',{month}]") if top else (f"[{month},{year}]", month)
+    first = json.dumps(shown[0] if shown else "")
     return alt.Axis(
         title=None,
         values=shown,
         labelAngle=0,
         labelOverlap=True,
         labelLineHeight=15,
-        labelExpr=(
-            f"(slice(datum.value,4)=='01'||datum.value=={json.dumps(first)})"
-            f"?[{json.dumps(names, ensure_ascii=False)}[parseInt(slice(datum.value,4),10)-1],slice(datum.value,0,4)]"
-            f":{json.dumps(names, ensure_ascii=False)}[parseInt(slice(datum.value,4),10)-1]"
-        ),
+        labelExpr=f"slice(datum.value,4)=='01'||datum.value=={first}?{both}:{one}",
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
 
 from pages._ui.charts import base
 from pages._ui.charts.palette import by, role
-from pages._ui.format import DOWN, UP, Amount, Unit, tone
+from pages._ui.format import Amount, Unit, tone
 
 # A zigzag in the page's colour, laid over the foot of a cut bar.
 _CUT = "M-1,.25L-.6,-.25L-.2,.25L.2,-.25L.6,.25L1,-.25"
@@ -23,12 +24,9 @@ def _levels(rows: list[dict[str, Any]], unit: Unit, better: str) -> list[dict[st
         start, end = (0.0, value) if total else (level, level + value)
         kind = row.get("role") or ("actual" if total else {"flat": "s1"}.get(t := tone(value, better), t))
         words = unit.text(row["value"], signed=not total)
-        if not total and value:
-            words = f"{UP if value > 0 else DOWN}{words}"
         made.append(
             {
-                "label": base.wrap(str(row["label"]), 11),
-                "name": str(row["label"]),
+                "label": str(row["label"]),
                 "start": start,
                 "end": end,
                 "top": max(start, end),
@@ -57,6 +55,8 @@ def build(rows: list[dict[str, Any]], height: int, pick: bool, unit: str) -> Any
         row["start"] = floor if row["total"] else row["start"]
     room = (high - floor) * 0.13 or 1.0
     scale = alt.Scale(domain=[floor, high + room], nice=False, zero=False)
+    loose = json.dumps({name: base.wrap(name, 12).split("\n") for name in order}, ensure_ascii=False)
+    tight = json.dumps({name: base.hyphened(name, 8).split("\n") for name in order}, ensure_ascii=False)
     x = alt.X(
         "label:N",
         sort=order,
@@ -64,20 +64,21 @@ def build(rows: list[dict[str, Any]], height: int, pick: bool, unit: str) -> Any
         scale=alt.Scale(paddingInner=0.36, paddingOuter=0.18),
         axis=alt.Axis(
             labelAngle=0,
-            labelExpr="split(datum.value,'\\n')",
+            labelExpr=f"(bandwidth('x')<48?{tight}:{loose})[datum.value]",
             labelLimit=0,
             labelLineHeight=15,
-            labelFontSize=base.SMALL,
+            labelFontSize=base.SMALL if len(rows) <= 7 else 11,
+            labelOverlap=False,
         ),
     )
     y = alt.Y("start:Q", scale=scale, axis=None)
-    tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("text:N", title=unit or " ")]
+    tip = [alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=unit or " ")]
     chart = base.chart(rows).encode(x=x)
     links = (
         base.chart(rows)
         .mark_rule(strokeWidth=1)
         .encode(
-            x=alt.X("label:N", sort=order),
+            x=x,
             x2="next:N",
             y=alt.Y("end:Q", scale=scale, axis=None),
             color=role("previous"),
@@ -96,7 +97,7 @@ def build(rows: list[dict[str, Any]], height: int, pick: bool, unit: str) -> Any
     words = chart.mark_text(dy=-9, fontSize=base.NORMAL, fontWeight="bold").encode(
         y=alt.Y("top:Q", scale=scale, axis=None), text="text:N", color=role("actual")
     )
-    layers = [links, base.pickable(solid, ["name"], on=pick), outline, words]
+    layers = [links, base.pickable(solid, ["label"], on=pick), outline, words]
     if cut:
         layers.append(
             chart.transform_filter("datum.total")
@@ -125,13 +126,13 @@ def waterfall(
         rows: label, value, kind ('total' | 'change'), role for totals ('actual', 'budget', 'previous').
         better: which sign of a change is favourable ('none': changes carry no judgement).
     Returns:
-        Picked bars as {"name": label}.
+        Picked bars as {"label"}.
     """
     found = base.records(rows)
     if not found:
         return base.nothing(alt)
     spec = build(rows=_levels(found, unit, better), height=height, pick=key is not None, unit=unit.label)
-    return base.draw(spec, alt_text=alt, key=key, fields=("name",))
+    return base.draw(spec, alt_text=alt, key=key, fields=("label",))
 
 
 def steps(start: tuple[str, Amount, str], changes: base.Rows, end: tuple[str, Amount, str]) -> base.Rows:

@@ -17,7 +17,7 @@ def _names(rows: list[dict[str, Any]], limit: int = 190) -> Any:
         "label:N",
         sort=[row["label"] for row in rows],
         title=None,
-        axis=alt.Axis(labelLimit=limit, labelFontSize=base.NORMAL, labelPadding=8),
+        axis=alt.Axis(labelLimit=limit, labelFontSize=base.NORMAL, labelPadding=8, labelOverlap=False),
         scale=alt.Scale(paddingInner=0.3, paddingOuter=0.15),
     )
 
@@ -105,7 +105,7 @@ def ranking(
     if not found:
         return base.nothing(alt)
     spec = build_bullet(
-        rows=_bullets(found, unit, "none", False), row_height=row_height, pick=key is not None, room=1.18
+        rows=_bullets(found, unit, "none", False), row_height=row_height, pick=key is not None, room=1.34
     )
     return base.draw(spec, alt_text=alt, key=key, fields=("label",))
 
@@ -121,7 +121,7 @@ def build_pairs(rows: list[dict[str, Any]], row_height: int, pick: bool) -> Any:
             "label:N",
             sort=names,
             title=None,
-            axis=alt.Axis(labelLimit=190, labelFontSize=base.NORMAL, labelPadding=8),
+            axis=alt.Axis(labelLimit=190, labelFontSize=base.NORMAL, labelPadding=8, labelOverlap=False),
             scale=alt.Scale(paddingInner=0.28, paddingOuter=0.1),
         ),
         yOffset=alt.YOffset("side:N", sort=["before", "after"]),
@@ -191,7 +191,7 @@ def build_slope(rows: list[dict[str, Any]], sides: list[str], height: int, pick:
             "side:N",
             sort=sides,
             title=None,
-            scale=alt.Scale(type="point", padding=0.85),
+            scale=alt.Scale(type="point", padding=0.12),
             axis=alt.Axis(orient="top", labelAngle=0, labelFontSize=base.NORMAL, labelFontWeight="bold"),
         )
     )

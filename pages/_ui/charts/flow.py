@@ -35,6 +35,12 @@ def _loose(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return made
 
 
+def _room(nodes: list[dict[str, Any]], side: str) -> int:
+    """Pixels the longest label on this side needs: 12 for a Chinese character, 7 for a Latin one."""
+    words = [node["label"]["formatter"] for node in nodes if node["label"]["position"] == side]
+    return 12 + max((sum(7 if char.isascii() else 12 for char in word) for word in words), default=0)
+
+
 def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pick: bool) -> dict[str, Any]:
     totals_in: dict[str, float] = {}
     totals_out: dict[str, float] = {}
@@ -55,15 +61,15 @@ def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pic
                 "name": name,
                 "itemStyle": {"color": colour, "borderWidth": 0},
                 "label": {
-                    "position": "left" if name in leaves else "right",
+                    "position": "left" if name not in totals_in else "right",
                     "formatter": f"{said}  {size:,.{unit.decimals}f}",
                 },
             }
         )
     series: dict[str, Any] = {
         "type": "sankey",
-        "left": 4,
-        "right": 4,
+        "left": _room(nodes, "left"),
+        "right": _room(nodes, "right"),
         "top": 8,
         "bottom": 8,
         "nodeWidth": 12,

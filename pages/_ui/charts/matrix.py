@@ -24,18 +24,27 @@ def build(
 ) -> Any:
     """Cells with their figures; colour diverges around nil, adverse is vermilion whichever sign that is."""
     axis = (
-        base.month_axis(columns, every=1)
+        base.month_axis(columns, every=1, top=True)
         if months
         else alt.Axis(title=None, labelAngle=0, labelExpr="split(datum.value,'\\n')", labelLineHeight=15)
     )
     axis.orient = "top"
+    axis.labelBaseline = "line-top"
+    axis.labelPadding = 34 if months else 8
     chart = base.chart(rows).encode(
         x=alt.X("col:O", sort=columns, axis=axis, scale=alt.Scale(domain=columns, paddingInner=0.03)),
         y=alt.Y(
             "row:N",
             sort=names,
             title=None,
-            axis=alt.Axis(labelFontSize=base.NORMAL, labelLimit=170, labelPadding=8),
+            axis=alt.Axis(
+                labelFontSize=base.NORMAL,
+                labelLimit=170,
+                labelPadding=8,
+                labelOverlap=False,
+                labelFlush=False,
+                labelBound=False,
+            ),
             scale=alt.Scale(paddingInner=0.07),
         ),
     )
@@ -53,7 +62,7 @@ def build(
     )
     words = chart.mark_text(fontSize=base.SMALL).encode(text="text:N", color=role("actual"))
     return alt.layer(base.pickable(cells, ["row", "col"], on=pick), words).properties(
-        height=row_height * len(names)
+        height=row_height * len(names) + 48
     )
 
 

@@ -36,7 +36,7 @@ LIGHT = {
     "s7": "#B4BDC9",
 }
 DARK = {
-    "actual": "#E8ECF1",
+    "actual": "#D3DAE3",
     "previous": "#66717F",
     "scenario": "#56B4E9",
     "good": "#2BB58C",

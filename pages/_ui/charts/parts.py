@@ -27,7 +27,7 @@ def build_pareto(rows: list[dict[str, Any]], crossing: str, words: str, row_heig
             "label:N",
             sort=names,
             title=None,
-            axis=alt.Axis(labelLimit=190, labelFontSize=base.NORMAL, labelPadding=8),
+            axis=alt.Axis(labelLimit=190, labelFontSize=base.NORMAL, labelPadding=8, labelOverlap=False),
             scale=alt.Scale(paddingInner=0.32, paddingOuter=0.2),
         )
     )
@@ -134,7 +134,7 @@ def build_stack(
             "label:N",
             sort=names,
             title=None,
-            axis=alt.Axis(labelLimit=190, labelFontSize=base.NORMAL, labelPadding=8),
+            axis=alt.Axis(labelLimit=190, labelFontSize=base.NORMAL, labelPadding=8, labelOverlap=False),
             scale=alt.Scale(paddingInner=0.3, paddingOuter=0.1),
         )
     )

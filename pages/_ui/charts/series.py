@@ -16,11 +16,6 @@ from pages._ui.text import t
 LINES = ("actual", "previous", "budget", "forecast", "scenario")
 
 
-def _room(words: list[str]) -> int:
-    """Pixels the longest label needs: 12 for a Chinese character, 7 for a Latin one."""
-    return 14 + max((sum(7 if c.isascii() else 12 for c in word) for word in words), default=0)
-
-
 def _span(values: list[float | None], *, zero: bool = False) -> tuple[float, float]:
     known = [v for v in values if v is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)
@@ -48,7 +43,7 @@ def build_run(
 
     tip = [alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")]
     special, usual = chart.transform_filter("datum.special"), chart.transform_filter("!datum.special")
-    first = chart.transform_filter(f"datum.period=={months[0]!r}")
+    last = chart.transform_filter(f"datum.period=={months[-1]!r}")
     layers = [
         chart.mark_area(interpolate="step").encode(y=y("low"), y2="high:Q", color=role("band")),
         chart.mark_line(interpolate="step", strokeWidth=1, strokeDash=[4, 3]).encode(
@@ -66,9 +61,9 @@ def build_run(
             on=pick,
         ),
     ]
-    for field, head, dy in (("high", heads[0], -8), ("mean", heads[1], -8), ("low", heads[2], 11)):
+    for field, head in zip(("high", "mean", "low"), heads, strict=True):
         layers.append(
-            first.mark_text(align="left", dx=-4, dy=dy, fontSize=base.SMALL).encode(
+            last.mark_text(align="left", dx=10, fontSize=base.SMALL).encode(
                 y=y(field), text=alt.TextValue(head), color=role("muted")
             )
         )
@@ -101,7 +96,8 @@ def run_chart(
     found = base.records(points)
     if not found:
         return base.nothing(alt)
-    made, before = [], ""
+    made: list[dict[str, Any]] = []
+    before = ""
     for index, row in enumerate(found):
         rule = row.get("rule") or ""
         value, mean = unit.scale(row["value"]), unit.scale(row["mean"])
@@ -123,7 +119,7 @@ def run_chart(
             }
         )
         before = rule
-    last = found[0]
+    last = found[-1]
     spec = build_run(
         rows=made,
         months=[row["period"] for row in made],
@@ -147,7 +143,6 @@ def build_trend(
     height: int,
     decimals: int,
     zero: bool,
-    room: int,
 ) -> Any:
     """Lines by role with their names at the right-hand end."""
     span = _span([row["value"] for row in rows] + [v for f in fan for v in (f["low"], f["high"])], zero=zero)
@@ -180,9 +175,7 @@ def build_trend(
         .mark_text(align="left", dx=9, fontSize=base.SMALL)
         .encode(x=x, y=alt.Y("at:Q", scale=scale), text="words:N", color=by("text_role")),
     ]
-    return alt.layer(*layers).properties(
-        height=height, padding={"left": 2, "right": room, "top": 6, "bottom": 2}
-    )
+    return alt.layer(*layers).properties(height=height)
 
 
 def _trend_parts(
@@ -247,20 +240,20 @@ def trend(
         height=height,
         decimals=base.axis_decimals([row["value"] for row in lines], unit.decimals),
         zero=zero,
-        room=_room([end["words"] for end in ends]),
     )
     return base.draw(spec, alt_text=alt, key=None)
 
 
 @base.recipe
-def build_small(
-    rows: list[dict[str, Any]], months: list[str], span: list[float], height: int, room: int
-) -> Any:
+def build_small(rows: list[dict[str, Any]], months: list[str], span: list[float], height: int) -> Any:
     """One panel: the line, last year in grey, the last figure."""
     scale = alt.Scale(domain=span, zero=False, nice=False)
-    axis = base.month_axis(months, every=len(months))
-    axis.values = [months[0], months[-1]]
-    axis.labelFlush = True
+    axis = alt.Axis(
+        title=None,
+        values=[months[0], months[-1]],
+        labelAngle=0,
+        labelExpr="slice(datum.value,2,4)+'-'+slice(datum.value,4)",
+    )
     chart = base.chart(rows).encode(x=_x(months, axis))
 
     def y(field: str) -> Any:
@@ -274,11 +267,11 @@ def build_small(
         end.mark_text(align="left", dx=8, fontSize=base.SMALL, fontWeight="bold").encode(
             y=y("value"), text="text:N", color=role("actual")
         ),
-    ).properties(height=height, padding={"left": 2, "right": room, "top": 4, "bottom": 0})
+    ).properties(height=height)
 
 
 def multiples(
-    rows: base.Rows, *, unit: Unit, alt: str, columns: int = 4, height: int = 96, zero: bool = False
+    rows: base.Rows, *, unit: Unit, alt: str, columns: int = 4, height: int = 88, zero: bool = False
 ) -> None:
     """Many small trends on one scale. Rows: panel, period, value, previous (optional); panels in the order given."""
     found = base.records(rows)
@@ -297,11 +290,10 @@ def multiples(
                 "text": unit.text(row["value"]),
             }
         )
-    room = _room([row["text"] for panel in panels.values() for row in panel])
     grid = st.grid(columns, gap=("small", "medium"))
     for name, panel in panels.items():
         with grid.cell(), st.container(gap=None):
             st.markdown(f"{name}")
             months = [row["period"] for row in panel]
-            spec = build_small(rows=panel, months=months, span=span, height=height, room=room)
+            spec = build_small(rows=panel, months=months, span=span, height=height)
             base.draw(spec, alt_text=f"{alt}: {name}", key=None)
