@@ -1,0 +1,196 @@
+"""From an uploaded file to a reading and a batch: what the upload page and the command line both do.
+
+    desk = Desk(store, hospital)
+    reading = desk.read(path, name)                 # limited child process; nothing is stored
+    effect = desk.preview(reading)                  # what accepting would change
+    batch = desk.accept(reading, decisions, ...)    # one snapshot
+
+A reading's Parquet files live under `<data>/work/<token>/` until the desk forgets them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from core import batch as batches
+from core.batch import Alias, Batch, Decisions, Effect
+from core.catalog import catalog, load_yaml
+from core.intake import Memory, Options, Reading, read
+from core.store import Snapshot, Store
+
+PLAN_KEYS = ("extract", "columns", "unit", "period", "accept_totals", "ignore")
+DEFAULT_HOSPITAL = "H001"
+CONFIRMED = ("proposed",)
+
+
+class MappingRefused(ValueError):
+    """A mapping file holds a key that is not understood; carries where, which keys, and what is allowed."""
+
+    def __init__(self, where: str, keys: list[str], allowed: tuple[str, ...]) -> None:
+        super().__init__(f"{where}: {keys}; allowed: {list(allowed)}")
+        self.where, self.keys, self.allowed = where, keys, allowed
+
+
+def load_plan(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Options and plans of a mapping file: `{hospital, period, unit, source, sheets: {name: plan}}`.
+
+    Raises:
+        MappingRefused: unknown keys. core.catalog.DefinitionError: not YAML.
+    """
+    raw = load_yaml(path) or {}
+    allowed = ("hospital", "extract", "period", "unit", "source", "sheets")
+    if unknown := sorted(set(raw) - set(allowed)):
+        raise MappingRefused(path.name, unknown, allowed)
+    sheets = raw.pop("sheets", {}) or {}
+    for sheet, plan in sheets.items():
+        if unknown := sorted(set(plan) - set(PLAN_KEYS)):
+            raise MappingRefused(f"{path.name}, {sheet}", unknown, PLAN_KEYS)
+    return raw, {str(sheet): plan for sheet, plan in sheets.items()}
+
+
+def memory_of(store: Store, snapshot: Snapshot, hospital: str) -> Memory:
+    """What the reader may know of the hospital: departments, cost items, confirmed names and headings."""
+
+    def dictionary(table: str, columns: tuple[str, ...]) -> list[list[str]]:
+        rows: list[list[str]] = []
+        for file in store.files(snapshot, table):
+            if file.hospital == hospital:
+                found = pq.read_table(file.path)
+                wanted = [
+                    found[name].to_pylist() if name in found.column_names else [None] * len(found)
+                    for name in columns
+                ]
+                rows.extend([value or "" for value in row] for row in zip(*wanted, strict=True))
+        return rows
+
+    def own(table: str) -> list[dict[str, Any]]:
+        return [row for row in store.records(snapshot, table) if row["hospital"] == hospital]
+
+    return Memory(
+        headings={row["shape"]: json.loads(row["plan"]) for row in own("heading_memory")},
+        departments=dictionary("dept", ("dept_code", "dept_name", "dept_class", "former_names")),
+        aliases=[
+            [row["raw_code"] or "", row["raw_name"] or "", row["dept_code"]] for row in own("dept_alias")
+        ],
+        items=dictionary("cost_item", ("item_code", "item_name", "item_class")),
+    )
+
+
+def confirmed(reading: Reading, given: Decisions, *, proposals: bool) -> Decisions:
+    """`given` with every proposal of the reading taken as confirmed, and its headings remembered.
+
+    Departments whose match is only proposed become aliases; the plan of each part that was read by a person's plan or
+    by accepted proposals is remembered for files of that shape.
+    """
+    aliases = list(given.aliases)
+    headings = dict(given.headings)
+    for part in reading.parts:
+        if part.status != "ready" or not part.extract:
+            continue
+        if proposals:
+            aliases += [
+                Alias(match.raw_code, match.raw_name, match.dept_code)
+                for match in part.departments
+                if match.how in CONFIRMED and match.dept_code
+            ]
+        if any(match.how in ("plan", "proposed") for match in part.columns):
+            headings.setdefault(part.shape, part.plan())
+    return replace(given, aliases=tuple(dict.fromkeys(aliases)), headings=headings)
+
+
+@dataclass
+class Desk:
+    """Where files are read for one hospital before they are accepted.
+
+    `hospital` may be '' for a store that holds exactly one (its code is used) or none yet (DEFAULT_HOSPITAL).
+    """
+
+    store: Store
+    hospital: str = ""
+    _work: dict[int, Path] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hospital = (
+            self.hospital or (hospitals(self.store, self.store.snapshot()) or [DEFAULT_HOSPITAL])[0]
+        )
+
+    def read(
+        self,
+        path: Path,
+        name: str,
+        options: Options | None = None,
+        progress: Callable[[float, str], None] | None = None,
+    ) -> Reading:
+        """Read one file with what the newest snapshot knows; see core.intake.read."""
+        folder = self.store.root / "work" / uuid.uuid4().hex[:12]
+        folder.mkdir(parents=True)
+        memory = memory_of(self.store, self.store.snapshot(), self.hospital)
+        reading = read(
+            path,
+            name,
+            hospital=self.hospital,
+            options=options or Options(),
+            memory=memory,
+            workdir=folder,
+            progress=progress,
+        )
+        self._work[id(reading)] = folder
+        return reading
+
+    def preview(self, reading: Reading, decisions: Decisions | None = None) -> Effect:
+        """What accepting would change in the newest snapshot."""
+        return batches.preview(
+            self.store, self.store.snapshot(), reading, hospital=self.hospital, decisions=decisions
+        )
+
+    def accept(
+        self,
+        reading: Reading,
+        decisions: Decisions,
+        original: Path,
+        *,
+        actor: str,
+        at: datetime,
+        action: str = "import",
+    ) -> Batch:
+        """Store the reading; see core.batch.accept for the errors."""
+        return batches.accept(
+            self.store,
+            reading,
+            decisions,
+            hospital=self.hospital,
+            actor=actor,
+            at=at,
+            original=original,
+            action=action,
+        )
+
+    def forget(self, reading: Reading) -> None:
+        """Throw away the working files of a reading."""
+        folder = self._work.pop(id(reading), None)
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def hospitals(store: Store, snapshot: Snapshot) -> list[str]:
+    """Codes of the hospitals that have data, sorted."""
+    tables = [table for table in store.tables(snapshot) if table in catalog().extracts]
+    return sorted({file.hospital for table in tables for file in store.files(snapshot, table)})
+
+
+def demo_files(folder: Path) -> list[dict[str, str]]:
+    """The demo workbooks in import order: `{file, extract, source}` as data/demo/MANIFEST.yaml lists them."""
+    listed: list[dict[str, str]] = load_yaml(folder / "MANIFEST.yaml")
+    return listed
+
+
+__all__ = ["Desk", "MappingRefused", "confirmed", "demo_files", "hospitals", "load_plan", "memory_of"]
