@@ -1,0 +1,32 @@
+"""Can this month be trusted? What is there, what is missing, what hangs loose, what was refused, what does not agree.
+
+coverage(store, snapshot, hospital) -> Coverage           extract x month, from the list of what fills each slot
+loose(warehouse, hospital, period) -> [Loose]             money that met no department, item or fund, largest first
+refused(warehouse, hospital, period) -> [Refused]         refused cells with their place
+findings(store, snapshot, hospital, period) -> Findings   what the readings of this month's files said
+trust(...) -> Trust                                       the verdict, by rule
+"""
+
+from core.quality.coverage import NEEDED, STATES, Cell, Coverage, coverage
+from core.quality.findings import Difference, Findings, Remark, findings
+from core.quality.loose import Loose, Refused, loose, refused
+from core.quality.trust import VERDICTS, Trust, trust
+
+__all__ = [
+    "NEEDED",
+    "STATES",
+    "VERDICTS",
+    "Cell",
+    "Coverage",
+    "Difference",
+    "Findings",
+    "Loose",
+    "Refused",
+    "Remark",
+    "Trust",
+    "coverage",
+    "findings",
+    "loose",
+    "refused",
+    "trust",
+]
