@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from core.catalog import DEFINITIONS, STATUSES, DefinitionError, Label, Term, build, catalog, load_yaml
 from core.issue import sentences
+from core.measures import measures
 
 NONE = Label("", "")
 # Order is the order of the page.
@@ -81,6 +82,8 @@ def definitions() -> dict[str, tuple[Definition, ...]]:
     path = DEFINITIONS / "allocation.yaml"
     found: dict[str, tuple[Definition, ...]] = {}
     for section, entries in load_yaml(path).items():
+        if section == "units":
+            continue
         if section not in _ALLOCATION.values():
             raise DefinitionError(f"{path.name}: {section!r}; allowed are {sorted(_ALLOCATION.values())}")
         made = tuple(build(Definition, raw, f"{path.name}, {section}, {raw.get('name')}") for raw in entries)
@@ -131,6 +134,12 @@ def _all() -> Iterator[Entry]:
             yield Entry(
                 kind, term.name, term.label, also=term.aliases, formula=_scope(term), status="sourced"
             )
+    for measure in measures().values():
+        formula = Label(measure.formula("zh"), measure.formula("en"))
+        yield Entry(
+            "measure", measure.name, measure.label, formula=formula, unit=_unit(measure.unit),
+            better=measure.better, source=measure.source, status=measure.status,
+        )  # fmt: skip
     for kind, name in _ALLOCATION.items():
         for one in definitions()[name]:
             yield Entry(
@@ -141,6 +150,12 @@ def _all() -> Iterator[Entry]:
             "issue", code, Label(words.what["zh"], words.what["en"]), Label(words.do["zh"], words.do["en"]),
             better=words.severity,
         )  # fmt: skip
+
+
+def _unit(name: str) -> Label:
+    """The words of a measure's unit."""
+    raw = load_yaml(DEFINITIONS / "allocation.yaml")["units"][name]
+    return Label(raw["zh"], raw["en"])
 
 
 def _scope(term: Term) -> Label:

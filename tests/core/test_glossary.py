@@ -5,6 +5,7 @@ from core.allocation.policy import METHODS, STANDARD_DRIVERS
 from core.catalog import catalog
 from core.glossary import KINDS, definition, definitions, glossary, search
 from core.issue import sentences
+from core.measures import measures
 
 
 def test_every_extract_term_method_driver_and_problem_has_one_entry() -> None:
@@ -49,6 +50,13 @@ def test_a_scope_says_what_it_takes_in() -> None:
     scopes = {entry.code: entry.formula.en for entry in glossary() if entry.kind == "scope"}
     assert scopes["business"] == "Auxiliary + Technical + Clinical | Own funds"
     assert scopes["medical_full"].endswith("Own funds + Fiscal project funds")
+
+
+def test_a_measure_shows_the_formula_that_computes_it() -> None:
+    found = {entry.code: entry for entry in glossary() if entry.kind == "measure"}
+    assert set(found) == set(measures())
+    for name, one in measures().items():
+        assert found[name].formula.zh == one.formula("zh") and found[name].unit.en
 
 
 def test_a_name_nobody_wrote_is_an_error() -> None:

@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-import logging
-from uuid import uuid4
-
 import streamlit as st
 
-from core.batch import Decisions, Duplicate
-from core.importing import Desk, confirmed, demo_files
+from core.cli.importing import through
+from core.importing import demo_files
 from core.intake.reading import Options
 from core.place import DEMO
 from pages._ui.text import t
-from pages._ui.upload import people, work
-
-_log = logging.getLogger("costward.upload")
+from pages._ui.upload import work
 
 
 def open_demo() -> None:
-    """Import every demo workbook in order. What is stored already is passed over, so a second try goes on."""
+    """Import every demo workbook; what is stored already is passed over, so a second try goes on where one ended."""
     listed = demo_files(DEMO)
+    jobs = [
+        (
+            DEMO / entry["file"],
+            Options(extract=entry["extract"], source=entry.get("source"), accept_proposals=True),
+        )
+        for entry in listed
+    ]
     bar = st.progress(0.0, text=t("upload.start.building"))
-    desk = work.desk()
-    for number, entry in enumerate(listed):
-        words = t("upload.reading", file=entry["file"], number=number + 1, count=len(listed))
-        bar.progress(number / len(listed), text=words)
-        try:
-            _bring(desk, entry)
-        except Duplicate:
-            continue
-        except Exception as fault:
-            if type(fault).__module__.startswith("streamlit."):
-                raise
-            reference = uuid4().hex[:8].upper()
-            _log.exception("demo failed at %s, reference %s", entry["file"], reference)
-            bar.empty()
-            st.error(t("upload.start.demo_failed", reason=t("upload.failed", reference=reference)))
-            return
+    done = through(work.desk(), jobs, dry=False, proposals=True, action="demo")
+    for number, outcome in enumerate(done, 1):
+        words = t("upload.reading", file=outcome.path.name, number=number, count=len(jobs))
+        bar.progress(min(number / len(jobs), 1.0), text=words)
+    work.derive(bar)
     bar.empty()
     st.rerun()
-
-
-def _bring(desk: Desk, entry: dict[str, str]) -> None:
-    path = DEMO / entry["file"]
-    options = Options(extract=entry.get("extract"), source=entry.get("source"), accept_proposals=True)
-    reading = desk.read(path, path.name, options)
-    source, extract = entry.get("source"), entry.get("extract")
-    given = Decisions(sources={extract: source} if source and extract else {})
-    desk.accept(
-        reading,
-        confirmed(reading, given, proposals=True),
-        path,
-        actor=people.actor(),
-        at=people.now(),
-        action="demo",
-    )
-    desk.forget(reading)

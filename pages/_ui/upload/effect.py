@@ -12,11 +12,12 @@ from core.catalog import catalog
 from core.intake.reading import Reading
 from core.issue import Issue
 from pages._ui import format, tables
-from pages._ui.text import has, label, lang, t
+from pages._ui.text import label, lang, t
 from pages._ui.upload.job import Job
 from pages._ui.upload.lines import months, plain
 
 STATUS = ("added", "replaced", "unchanged")
+_MOST = 6
 _MARK = {"added": "+", "replaced": "↻", "unchanged": "="}
 
 
@@ -55,21 +56,9 @@ def show(job: Job, reading: Reading, effect: Effect) -> None:
 
 
 def _warnings(effect: Effect) -> None:
-    lines = []
-    for warned in effect.warnings:
-        words = {
-            "extract": label(catalog().extracts[warned.extract]),
-            "month": format.period(warned.period) if warned.period else t("upload.no_months"),
-            **{name: _param(value) for name, value in warned.params.items()},
-        }
-        key = f"upload.warn.{warned.kind}"
-        lines.append(f":orange[:material/warning:] {t(key, **words) if has(key) else warned.kind}")
+    lines = [f":orange[:material/warning:] {plain(warned.text(lang()))}" for warned in effect.warnings]
     if lines:
-        st.markdown("  \n".join(lines))
-
-
-def _param(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else plain(str(value))
+        st.markdown("  \n".join(lines[:_MOST]))
 
 
 def _slots(job: Job, effect: Effect) -> None:

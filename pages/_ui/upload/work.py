@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -13,6 +14,7 @@ from core import batch as batches
 from core import importing
 from core.batch import Batch, Duplicate, NeedsDecision
 from core.catalog import catalog
+from core.derived import refresh
 from core.importing import Desk
 from core.intake.reading import READY, REFUSED, Reading
 from core.issue import Issue
@@ -90,6 +92,7 @@ def accept(job: Job) -> None:
         job.problem, job.effect = t("upload.failed", reference=reference), None
         return
     desk().forget(job.reading)
+    derive()
     taught = {part.extract for part in job.batch.parts} & {"dept", "cost_item"}
     for other in jobs():
         if other.batch is None and taught and not other.departments_seen:
@@ -108,6 +111,18 @@ def _periodic(job: Job) -> bool:
     return any(catalog().extracts[part.extract].periodic for part in parts if part.extract)
 
 
+def derive(bar: Any | None = None) -> None:
+    """Allocate the months that have no results yet, newest first, with a bar: the boards then only read."""
+    bar = bar if bar is not None else st.progress(0.0)
+
+    def tell(done: int, count: int, name: str) -> None:
+        if count:
+            bar.progress(done / count, text=t("upload.deriving", done=done, count=count))
+
+    refresh(store(), snapshot(), tell, workers=0)
+    bar.empty()
+
+
 def departments() -> list[tuple[str, str, str]]:
     """(code, name, class) of the dictionary that files are read with."""
     known = importing.memory_of(store(), snapshot(), desk().hospital).departments
@@ -122,6 +137,7 @@ def refused_book(reading: Reading, lang: str) -> bytes:
 def undo(batch: Batch) -> None:
     """Take a batch back."""
     batches.undo(store(), batch.id, actor=actor(), at=now())
+    derive()
     for job in jobs():
         job.effect = None
         if job.batch is not None and job.batch.id == batch.id:
