@@ -23,7 +23,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -31,6 +31,7 @@ from core.allocation import Policy, Step
 
 # Nested mappings are kept as sorted tuples of pairs, so a scenario can be a cache key.
 Changes = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+Section = Mapping[str, Any] | tuple[tuple[str, Any], ...]
 SECTIONS = ("weights", "rates", "volumes", "prices")
 TIMES_ONLY = ("rates", "prices")
 EVERY = "*"
@@ -46,12 +47,12 @@ class Scenario:
 
     name: str = ""
     method: str = ""
-    drivers: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    order: tuple[Step, ...] = ()
-    weights: Changes = field(default=())
-    rates: Changes = field(default=())
-    volumes: Changes = field(default=())
-    prices: Changes = field(default=())
+    drivers: Section = ()
+    order: tuple[Step | str, ...] = ()
+    weights: Section = ()
+    rates: Section = ()
+    volumes: Section = ()
+    prices: Section = ()
 
     def __post_init__(self) -> None:
         drivers = dict(self.drivers)
@@ -75,9 +76,9 @@ class Scenario:
         if self.method and self.method != policy.method:
             changed: dict[str, Any] = {"method": self.method, "order": ()}
             policy = replace(policy, **changed)
-        for dept_class, names in self.drivers:
+        for dept_class, names in dict(self.drivers).items():
             policy = policy.with_driver(dept_class, *names)
-        return replace(policy, order=self.order) if self.order else policy
+        return replace(policy, order=tuple(map(_step, self.order))) if self.order else policy
 
     def change(self, section: str, what: str, department: str, value: Decimal) -> Decimal:
         """`value` after the change for this department, else for '*', else as it is."""
@@ -89,16 +90,18 @@ class Scenario:
 
     def touches(self, section: str, what: str) -> bool:
         """Whether anything in `section` changes `what`."""
-        return any(name == what for name, _ in getattr(self, section))
+        return what in dict(getattr(self, section))
 
     def to_json(self) -> str:
         """Compact JSON with sorted keys; sections that are empty are left out."""
         data: dict[str, Any] = {"name": self.name, "method": self.method, "drivers": dict(self.drivers)}
         data["order"] = [
             {"source": s.source, "driver": s.driver, "items": list(s.items), "level": s.level}
-            for s in self.order
+            for s in map(_step, self.order)
         ]
-        data |= {section: {k: dict(v) for k, v in getattr(self, section)} for section in SECTIONS}
+        data |= {
+            section: {k: dict(v) for k, v in dict(getattr(self, section)).items()} for section in SECTIONS
+        }
         kept = {key: value for key, value in data.items() if value}
         return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

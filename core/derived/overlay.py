@@ -43,7 +43,7 @@ def _scaled(table: pa.Table, amount: Callable[[Row], Decimal]) -> pa.Table:
 
 def _volumes(table: pa.Table, scenario: Scenario, month: Month) -> pa.Table:
     rows: dict[str, Row] = {row["dept_code"]: row for row in table.to_pylist()}
-    for column, changes in scenario.volumes:
+    for column, changes in dict(scenario.volumes).items():
         if column not in table.schema.names:
             continue
         for code, _ in changes:
