@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pyarrow as pa
 
 from core.intake.refusal import FileRefused
 from core.intake.sheets import Merge, Sheet
-from core.intake.text import MAX_COLUMNS, SMALL, detect, sampled
+from core.intake.text import MARK, MAX_COLUMNS, SMALL, detect, sampled
 
 MAX_BYTES = 256 << 20
 MAX_CELLS = 20_000_000
@@ -33,7 +32,7 @@ def decode(path: Path, name: str) -> tuple[str, str]:
             raise
         encoding = declared.group(1).decode("ascii")
     try:
-        return raw.decode(encoding, errors="replace").removeprefix("\ufeff"), encoding
+        return raw.decode(encoding, errors="replace").removeprefix(MARK), encoding
     except LookupError:
         raise FileRefused("file_encoding", {"name": name}, encoding) from None
 
@@ -91,16 +90,4 @@ class Grid:
 def span(text: str | None) -> int:
     """A colspan or rowspan as a number of cells, at least 1."""
     text = (text or "").strip()
-    return max(1, min(int(text), MAX_SPAN)) if text.isdecimal() and len(text) < 8 else 1
-
-
-def number_text(text: str) -> str:
-    """A number as plain digits: '20161.0' -> '20161', '1.5E+3' -> '1500', '0.10' -> '0.1'."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    if not value.is_finite() or abs(value.adjusted()) > 400:
-        return text
-    plain = format(value, "f")
-    return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
+    return max(1, min(int(text[:9]), MAX_SPAN)) if text.isdecimal() else 1

@@ -10,10 +10,11 @@ import html
 import re
 from pathlib import Path
 
-from core.intake.grid import Grid, decode, number_text, span
+from core.intake.grid import Grid, decode, span
 from core.intake.refusal import FileRefused
 from core.intake.sheets import Opened
 from core.intake.text import MAX_COLUMNS
+from core.intake.workbook import number_text
 
 MAX_NESTING = 50
 _TOKEN = re.compile(
@@ -88,8 +89,10 @@ def open_html(path: Path, name: str) -> Opened:
         tag = (token.group(3) or "").lower()
         if tag:
             _tag(tag, bool(token.group(2)), token.group(4), stack, done, name)
+    if stack:
+        _text(stack[-1], text[at:])
     while stack:
-        _close(stack, name)
+        _close(stack)
     if not done:
         raise FileRefused("file_not_a_table", {"name": name})
     tables = [table for table in done if table.grid.rows]
@@ -104,7 +107,7 @@ def _tag(tag: str, closing: bool, raw: str, stack: list[_Table], done: list[_Tab
     if tag == "table":
         if closing:
             if stack:
-                _close(stack, name)
+                _close(stack)
         else:
             if len(stack) >= MAX_NESTING:
                 raise FileRefused("file_damaged", {"name": name}, "tables nested too deep")
@@ -130,7 +133,7 @@ def _tag(tag: str, closing: bool, raw: str, stack: list[_Table], done: list[_Tab
         table.caption = [] if not closing else table.caption
 
 
-def _close(stack: list[_Table], name: str) -> None:
+def _close(stack: list[_Table]) -> None:
     stack.pop().end_cell()
 
 

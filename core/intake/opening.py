@@ -20,7 +20,7 @@ from core.intake.package import open_package
 from core.intake.refusal import FileRefused
 from core.intake.sheets import Opened
 from core.intake.spreadsheetml import open_spreadsheetml
-from core.intake.text import SMALL, detect, open_text, sampled
+from core.intake.text import MARK, SMALL, detect, open_text, sampled
 
 _HEAD = 1 << 16
 _FOREIGN = (
@@ -130,7 +130,7 @@ def _markup(path: Path, name: str, head: bytes) -> str:
     """'xml' for SpreadsheetML, 'html', another name for other markup, '' for plain text."""
     if b"<" not in head:
         return ""
-    text = _as_text(path, name, head).lstrip("\ufeff \t\r\n")
+    text = _as_text(path, name, head).lstrip(MARK + " \t\r\n")
     if not _TAG.match(text):
         return ""
     if _SPREADSHEETML.search(text):

@@ -9,10 +9,11 @@ import re
 import xml.parsers.expat
 from pathlib import Path
 
-from core.intake.grid import MAX_ROWS, Grid, decode, number_text, span
+from core.intake.grid import MAX_ROWS, Grid, decode, span
 from core.intake.refusal import FileRefused
 from core.intake.sheets import NO_CACHED_VALUE, Opened
 from core.intake.text import MAX_COLUMNS
+from core.intake.workbook import number_text
 
 _SS = "urn:schemas-microsoft-com:office:spreadsheet"
 _DECLARED = re.compile(r"\A\s*<\?xml[^>]*\?>")

@@ -19,13 +19,16 @@ from pathlib import Path
 from core.intake.refusal import FileRefused
 from core.intake.sheets import CsvSource, Opened, Sheet
 
+MARK = codecs.BOM_UTF8.decode("utf-8")
+BROKEN = b"\xff".decode("utf-8", errors="replace")  # what stands for an undecodable place
 SMALL = 8 << 20  # bytes up to which a file is looked at whole
 _WINDOW = 1 << 16
 _WINDOWS = 64
+_PIECE = 1 << 15  # characters of a window that are split into fields
 _BLOCK = 1 << 20
 _DELIMITERS = ("\t", ";", "|", ",")
 _THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
-_SEPARATOR_LINE = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(rf"\A{MARK}?sep=(.)\r?\n", re.IGNORECASE)
 _KINDS = {"\t": "tsv", "": "txt"}
 _HIGH = bytes(range(128, 256))
 _CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f\x1a\x1b")
@@ -110,7 +113,11 @@ def _zeros(windows: list[bytes], name: str) -> str:
     length = sum(map(len, windows)) / 2
     if max(even, odd) < 0.02 * length or min(even, odd) > 0.1 * max(even, odd):
         raise FileRefused("file_unsupported", {"name": name, "kind": "?"}, "zero bytes")
-    return "utf-16-le" if odd > even else "utf-16-be"
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    _refuse_binary(
+        [window.decode(encoding, errors="replace").encode("utf-8", "replace") for window in windows], name
+    )
+    return encoding
 
 
 def _errors(window: bytes, encoding: str, whole: bool) -> int:
@@ -123,7 +130,7 @@ def _errors(window: bytes, encoding: str, whole: bool) -> int:
     if not whole:
         # Line ends are never part of a character in either encoding, so whole lines are judged.
         window = window[window.find(b"\n") + 1 : window.rfind(b"\n") + 1]
-    return window.decode(encoding, errors="replace").count("\ufffd")
+    return window.decode(encoding, errors="replace").count(BROKEN)
 
 
 def transcode(path: Path, name: str, workdir: Path, decoding: Decoding, skip: int = 0) -> Path:
@@ -136,7 +143,7 @@ def transcode(path: Path, name: str, workdir: Path, decoding: Decoding, skip: in
             while block := source.read(_BLOCK):
                 text = decoder.decode(block)
                 if first:
-                    text, first = text.removeprefix("\ufeff")[skip:], False
+                    text, first = text.removeprefix(MARK)[skip:], False
                 out.write(text.encode("utf-8", "replace"))
             out.write(decoder.decode(b"", True).encode("utf-8", "replace"))
     except UnicodeDecodeError as problem:
@@ -151,10 +158,11 @@ def _sheet(path: Path, name: str, decoding: Decoding, separator: str) -> tuple[s
     size = path.stat().st_size
     texts = [w.decode("utf-8-sig", errors="replace") for w in sampled(path)]
     if len(texts) > 1:
-        texts = [
-            texts[0][: texts[0].rfind("\n") + 1],
-            *(t[t.find("\n") + 1 : t.rfind("\n") + 1] for t in texts[1:]),
-        ]
+        head, *middle, tail = texts
+        middle = [text[:_PIECE] for text in middle]
+        tail = tail[-8 * _PIECE :]
+        texts = [head[: head.rfind("\n", 0, 8 * _PIECE) + 1]]
+        texts += [text[text.find("\n") + 1 : text.rfind("\n") + 1] for text in (*middle, tail)]
     delimiter = separator or find_delimiter(texts)
     quote = find_quote(texts[0], delimiter, whole=len(texts) == 1)
     source = CsvSource(path, delimiter or "\t", quote, 0, 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import fastexcel
@@ -43,6 +44,7 @@ _ERRORS = {
 }
 _ERROR_DETAIL = re.compile(r"'(\w+)\((.*)\)'", re.DOTALL)
 _MIDNIGHT = r"^(\d{4}-\d\d-\d\d)[ T]00:00:00$"
+_NINE_DECIMALS = r"\.\d{9}$"
 _ISO_TIME = r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)"
 
 
@@ -84,8 +86,24 @@ class Cells:
         fixes.update(patch or {})
         check_size(self.name, sheet_name, batch.num_rows, batch.num_columns + left)
         columns = [_clean(column) for column in batch.columns]
+        self._exact(index, columns)
         blank = pa.nulls(batch.num_rows, pa.string())
         return hidden, shape([blank] * left + columns, batch.num_rows, fixes)
+
+    def _exact(self, index: int, columns: list[pa.Array]) -> None:
+        """Give back the digits of numbers that the reader's text lost or invented.
+
+        It writes numbers with nine decimals: 99999999.99 as 99999999.989999995, a third as 0.333333333.
+        Columns where that shows are read again as numbers; clean ones, the rule, cost nothing.
+        """
+        doubtful = [i for i, column in enumerate(columns) if _has_nine_decimals(column)]
+        if not doubtful:
+            return
+        kinds = dict.fromkeys(doubtful, "float")
+        sheet = self._book.load_sheet(index, header_row=None, skip_rows=0, use_columns=doubtful, dtypes=kinds)
+        numbers = sheet.to_arrow()
+        for i, column in zip(doubtful, numbers.columns, strict=True):
+            columns[i] = _with_exact(columns[i], column)
 
     def _refusal(self, problem: Exception) -> FileRefused:
         words = repr(problem).lower()
@@ -136,7 +154,7 @@ def date_text(epoch: datetime.datetime, number: float) -> str:
     if not 0 <= number < LAST_DAY:
         return repr(number)
     moment = epoch + datetime.timedelta(seconds=round(number * 86_400))
-    return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(" ")
+    return moment.isoformat(" ").removesuffix(" 00:00:00")
 
 
 def shape(columns: list[pa.Array], rows: int, fixes: Patch) -> pa.Table:
@@ -171,6 +189,37 @@ def _clean(column: pa.Array) -> pa.Array:
         if pc.any(pc.match_substring_regex(column, _ISO_TIME)).as_py():
             column = pc.replace_substring_regex(column, _ISO_TIME, r"\1 \2")
     return column
+
+
+def _has_nine_decimals(column: pa.Array) -> bool:
+    long = column.filter(pc.greater_equal(pc.binary_length(column), 11))
+    return bool(len(long)) and bool(pc.any(pc.match_substring_regex(long, _NINE_DECIMALS)).as_py())
+
+
+def _with_exact(texts: pa.Array, numbers: pa.Array) -> pa.Array:
+    """Texts that are the nine-decimal form of the number beside them, as its shortest exact form."""
+    rounded = pc.match_substring_regex(texts, _NINE_DECIMALS + "|^-?0$")
+    rows = pc.indices_nonzero(pc.and_(pc.fill_null(rounded, False), numbers.is_valid()))
+    exact: dict[int, str] = {}
+    for row, text, number in zip(
+        rows.to_pylist(), texts.take(rows).to_pylist(), numbers.take(rows).to_pylist(), strict=True
+    ):
+        if f"{number:.9f}".rstrip("0").rstrip(".") == text:
+            exact[row] = number_text(repr(number))
+    return _replaced(texts, exact) if exact else texts
+
+
+def number_text(text: str) -> str:
+    """A number as plain digits: '20161.0' -> '20161', '1.5E+3' -> '1500', '0.10' -> '0.1'."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not value.is_finite() or abs(value.adjusted()) > 400:
+        return text
+    plain = format(value, "f")
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in ("", "-0") else plain
 
 
 def _error_text(detail: str) -> str:
