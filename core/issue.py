@@ -37,7 +37,8 @@ class Issue:
     Attributes:
         code: key of issues.yaml.
         severity: refused (the row or file does not come in), warning (it does, look at it), note (for the record).
-        params: values for the braces of the sentence; plain text and numbers only.
+        params: values for the braces of the sentence; plain text and numbers only. `label_en` beside `label` is what
+            the English sentence takes.
         file, sheet: names as the person knows them.
         row: 1-based row as the spreadsheet program shows it, 0 if the issue is not about one row.
         col: column letters, '' if it is not about one column.
@@ -63,11 +64,11 @@ class Issue:
 
     def what(self, lang: str) -> str:
         """What is wrong, in `lang` ('zh' or 'en')."""
-        return self._fill(sentence(self.code).what[lang])
+        return self._fill(sentence(self.code).what[lang], lang)
 
     def todo(self, lang: str) -> str:
         """What the person can do about it; '' where there is nothing to do."""
-        return self._fill(sentence(self.code).do[lang])
+        return self._fill(sentence(self.code).do[lang], lang)
 
     def text(self, lang: str) -> str:
         """What is wrong and what to do, as one text."""
@@ -88,8 +89,12 @@ class Issue:
         """The issue that `to_dict` wrote."""
         return cls(**raw)
 
-    def _fill(self, pattern: str) -> str:
+    def _fill(self, pattern: str, lang: str) -> str:
         known = {key: getattr(self, key) for key in _PLACE} | self.params
+        if lang == "en":
+            known |= {
+                key.removesuffix("_en"): value for key, value in self.params.items() if key.endswith("_en")
+            }
         return pattern.format_map(_Known(known))
 
 

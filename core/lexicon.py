@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from core.catalog import DEFINITIONS, build, load_yaml
+from core.catalog import DEFINITIONS, Label, build, load_yaml
 
 Words = tuple[str, ...]
 
@@ -79,6 +79,9 @@ class Lexicon:
     unit_labels: Words
     heading_fillers: frozenset[str]
     heading_marks: Words
+    code_words: Words
+    name_words: Words
+    whole_year: frozenset[str]
     amount: AmountWords
     period: PeriodWords
     flags: FlagWords
@@ -88,6 +91,7 @@ class Lexicon:
     month_headings: frozenset[str]
     measures: Mapping[str, Mapping[str, Words]]
     hints: Mapping[str, Words]
+    origins: Mapping[str, Label]
     not_additive: frozenset[str]
     dept_places: Mapping[str, str]
 
@@ -141,12 +145,16 @@ def lexicon() -> Lexicon:
         "unit_prefixes": _words(raw["unit_prefixes"]),
         "unit_labels": _words(raw["unit_labels"]),
         "heading_marks": _plain(raw["heading_marks"]),
+        "origins": MappingProxyType({key: Label(**words) for key, words in raw["origins"].items()}),
+        "code_words": _words(raw["code_words"]),
+        "name_words": _words(raw["name_words"]),
         "footers": _words(raw["footers"]),
         "dept_places": MappingProxyType(_places(raw.pop("dept_places"))),
     }
     for key in ("heading_fillers", "year_headings", "month_headings"):
         made[key] = frozenset(_words(raw[key]))
-    made["not_additive"] = frozenset(raw["not_additive"])
+    for key in ("not_additive", "whole_year"):
+        made[key] = frozenset(raw[key])
     loaded: Lexicon = build(
         Lexicon, {key: value for key, value in raw.items() if key not in made}, "intake.yaml", **made
     )

@@ -1,0 +1,54 @@
+"""Rows that repeat another row of the same table: told with their places, never removed."""
+
+from __future__ import annotations
+
+from core import engine
+from core.engine import name
+from core.intake.rows import DATA
+from core.intake.typed import Job, bad
+from core.intake.vocabulary import CLASS, ITEM
+from core.issue import Issue
+
+
+def duplicates(job: Job, sheet: str) -> list[Issue]:
+    """One issue for rows repeated entirely, else one for rows that share their key.
+
+    The key is looked at only where the table has all of its columns that could tell rows apart: departments, items
+    and documents; a ledger without voucher numbers may well have two lines alike.
+    """
+    good = f"_k = {DATA} and not ({bad(job)})"
+    present = [c.name for c in job.extract.columns if c.name in job.casts]
+    present += [ITEM] if any(group.item for group in job.groups) else []
+    present += [CLASS] if any(group.charge_class for group in job.groups) else []
+    whole = ["_period", *(c for c in present if c != "period")]
+    entire = _repeats(job, whole, good)
+    if entire is not None:
+        count, row, other = entire
+        return [Issue("duplicate_row", params={"other": other}, sheet=sheet, row=row, count=count)]
+    key = ["_period" if c == "period" else c for c in job.extract.key if c in present or c == "period"]
+    tellers = [c for c in job.extract.key if c in present]
+    if not tellers or (len(job.extract.key) == 1 and job.extract.key[0] not in present):
+        return []
+    found = _repeats(job, key, good)
+    if found is None:
+        return []
+    count, row, other = found
+    labels = [job.extract.column(c).label for c in tellers]
+    params = {"other": other, "keys": " / ".join(label.zh for label in labels)}
+    return [Issue("duplicate_key", params=params, sheet=sheet, row=row, count=count)]
+
+
+def _repeats(job: Job, columns: list[str], where: str) -> tuple[int, int, int] | None:
+    """(rows that repeat an earlier one, the first of them, the row it repeats), or None."""
+    listed = ", ".join(name(c) for c in columns)
+    ((total, distinct),) = engine.query(
+        job.connection, f"select count(*), count(distinct hash({listed})) from typed where {where}"
+    )
+    if total == distinct:
+        return None
+    rows = engine.query(
+        job.connection,
+        f"select count(*) over (), _n, f from (select _n, min(_n) over w as f, row_number() over w as r from typed"
+        f" where {where} window w as (partition by {listed} order by _n, _g)) where r > 1 order by _n limit 1",
+    )
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
