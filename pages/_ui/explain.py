@@ -69,6 +69,7 @@ def _body(made: Explanation) -> None:
                 for i, (label, value, unit) in enumerate(made.figures)
             },
             border="horizontal",
+            width="content",
         )
     st.markdown(f"**{t('explain.rows')}**  :gray[{t('explain.place')}]")
     if not made.rows:
@@ -109,7 +110,7 @@ def show(make: Callable[[], Explanation] | Explanation) -> None:
     with guard():
         made = make() if callable(make) else make
 
-        @st.dialog(made.title, width="large", position="right", icon=":material/account_tree:")
+        @st.dialog(made.title, width=760, position="right", icon=":material/account_tree:")
         def drawer() -> None:
             with guard():
                 _body(made)

@@ -156,7 +156,7 @@ def table(
         height=height or HEAD + ROW * max(1, min(len(given), 14)) + 2,
         alt=alt or key,
     )
-    _downloads(given, cols, key, download, workbook)
+    _downloads(given, len(given) - bool(total), cols, key, download, workbook)
     if state in st.session_state:
         row, label = st.session_state.pop(state)
         code = next((c for c in actions if t(f"action.{c}") == label), actions[0] if actions else "")
@@ -187,6 +187,7 @@ def csv_bytes(rows: Iterable[Mapping[str, Any]], cols: Sequence[Col]) -> bytes:
 
 def _downloads(
     rows: Sequence[Mapping[str, Any]],
+    count: int,
     cols: Sequence[Col],
     key: str,
     stem: str,
@@ -195,7 +196,7 @@ def _downloads(
     if not stem:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("table.rows", count=f"{len(rows):,}"), width="content")
+        st.caption(t("table.rows", count=f"{count:,}"), width="content")
         st.space("stretch")
         st.download_button(
             t("table.csv"),

@@ -104,7 +104,7 @@ const D=%(exact)s, R=%(patterns)s.map(([a,b])=>[new RegExp(a),b]);
 document.documentElement.lang=%(lang)s;
 const say=s=>{const k=s.trim(); if(!k||k.length>120) return null; if(D[k]) return s.replace(k,D[k]);
   for(const [r,b] of R) if(r.test(k)) return k.replace(r,b); return null};
-const mine=n=>{const p=n.parentElement; return !p||!p.closest('[data-testid=stMarkdownContainer],textarea,[contenteditable]')};
+const mine=n=>{const p=n.parentElement; return !p||!p.closest('[data-testid=stMarkdown],textarea,[contenteditable]')};
 const node=n=>{if(!mine(n)) return; const x=say(n.nodeValue); if(x!==null&&x!==n.nodeValue) n.nodeValue=x};
 const tags=e=>['placeholder','aria-label','title'].forEach(a=>{const v=e.getAttribute&&e.getAttribute(a);
   if(v){const x=say(v); if(x!==null&&x!==v) e.setAttribute(a,x)}});

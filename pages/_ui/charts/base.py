@@ -48,17 +48,24 @@ def records(rows: Rows) -> list[Row]:
     return [dict(row) for row in rows]
 
 
+def _columns(words: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in words)
+
+
 def wrap(words: str, width: int) -> str:
-    """Break a label into lines of about `width` columns (a Chinese character counts two)."""
-    lines, line, size = [], "", 0
-    pieces = words.split(" ") if " " in words or words.isascii() else list(words)
-    glue = " " if " " in words or words.isascii() else ""
+    """Break a label into lines of about `width` columns (a Chinese character counts two), of like length."""
+    spaced = " " in words or words.isascii()
+    pieces, glue = (words.split(" "), " ") if spaced else (list(words), "")
+    if not spaced and _columns(words) > width:
+        lines_needed = -(-_columns(words) // width)
+        width = 2 * -(-len(words) // lines_needed)
+    lines, line = [], ""
     for piece in pieces:
-        cost = sum(1 if char.isascii() else 2 for char in piece) + len(glue)
-        if line and size + cost > width:
+        longer = f"{line}{glue}{piece}" if line else piece
+        if line and _columns(longer) > width:
             lines.append(line)
-            line, size = "", 0
-        line, size = (line + glue + piece if line else piece), size + cost
+            longer = piece
+        line = longer
     return "\n".join([*lines, line])
 
 
@@ -183,7 +190,8 @@ def month_axis(periods: Sequence[str], *, every: int | None = None, top: bool = 
         title=None,
         values=shown,
         labelAngle=0,
-        labelOverlap=True,
+        labelOverlap=not (top and count <= 13),
+        labelFontSize=11 if top else SMALL,
         labelLineHeight=15,
         labelExpr=f"slice(datum.value,4)=='01'||datum.value=={first}?{both}:{one}",
     )

@@ -191,7 +191,7 @@ def build_slope(rows: list[dict[str, Any]], sides: list[str], height: int, pick:
             "side:N",
             sort=sides,
             title=None,
-            scale=alt.Scale(type="point", padding=0.12),
+            scale=alt.Scale(type="point", padding=0.36),
             axis=alt.Axis(orient="top", labelAngle=0, labelFontSize=base.NORMAL, labelFontWeight="bold"),
         )
     )

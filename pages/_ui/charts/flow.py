@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages._ui import tables
 from pages._ui.charts import base
-from pages._ui.charts.palette import LIGHT, SERIES
+from pages._ui.charts.palette import FLOW
 from pages._ui.format import Unit
 from pages._ui.text import t
 
@@ -38,7 +38,7 @@ def _loose(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _room(nodes: list[dict[str, Any]], side: str) -> int:
     """Pixels the longest label on this side needs: 12 for a Chinese character, 7 for a Latin one."""
     words = [node["label"]["formatter"] for node in nodes if node["label"]["position"] == side]
-    return 12 + max((sum(7 if char.isascii() else 12 for char in word) for word in words), default=0)
+    return 14 + round(max((sum(6.4 if char.isascii() else 12 for char in word) for word in words), default=0))
 
 
 def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pick: bool) -> dict[str, Any]:
@@ -53,8 +53,7 @@ def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pic
     nodes = []
     for name in names:
         size = max(totals_in.get(name, 0.0), totals_out.get(name, 0.0))
-        role = "actual" if name in leaves else SERIES[groups.get(name, 1) % len(SERIES)]
-        colour = LIGHT["muted"] if role == "actual" else LIGHT[role]
+        colour = FLOW[-1] if name in leaves else FLOW[groups.get(name, 1) % len(FLOW)]
         said = name.replace("{", "(").replace("}", ")")
         nodes.append(
             {
@@ -78,7 +77,7 @@ def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pic
         "draggable": False,
         "emphasis": {"focus": "adjacency"},
         "label": {"fontSize": 12, "fontFamily": base.FONT},
-        "lineStyle": {"color": "source", "opacity": 0.28, "curveness": 0.5},
+        "lineStyle": {"color": "source", "opacity": 0.36, "curveness": 0.5},
         "data": nodes,
         "links": [
             {

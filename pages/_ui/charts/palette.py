@@ -109,6 +109,9 @@ SEQUENTIAL_DARK = (
     "#8CCBF0",
 )
 
+# ECharts cannot look a role up: middle tones that read on both pages.
+FLOW = ("#6B86A3", "#2E8BC0", "#7CC3EC", "#E69F00", "#D9B66A", "#CC79A7", "#94A0AE")
+
 _SCALE: dict[str, Any] = {"domain": list(ROLES)}
 
 

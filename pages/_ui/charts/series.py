@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from pages._ui.charts import base
 from pages._ui.charts.compare import _apart
@@ -16,14 +15,14 @@ from pages._ui.text import t
 LINES = ("actual", "previous", "budget", "forecast", "scenario")
 
 
-def _span(values: list[float | None], *, zero: bool = False) -> tuple[float, float]:
+def value_span(values: list[float | None], *, zero: bool = False) -> tuple[float, float]:
     known = [v for v in values if v is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)
     gap = (high - low) * 0.14 or abs(high) * 0.1 or 1.0
     return (0.0 if zero and low >= 0 else low - gap), high + gap
 
 
-def _x(months: list[str], axis: Any = None) -> Any:
+def month_scale(months: list[str], axis: Any = None) -> Any:
     return alt.X(
         "period:O", axis=axis, sort=months, scale=alt.Scale(domain=months, type="point", padding=0.4)
     )
@@ -34,9 +33,9 @@ def build_run(
     rows: list[dict[str, Any]], months: list[str], heads: list[str], height: int, pick: bool, decimals: int
 ) -> Any:
     """Line and points within their limits; special causes are diamonds with the rule's name."""
-    span = _span([row[f] for row in rows for f in ("value", "low", "high")])
+    span = value_span([row[f] for row in rows for f in ("value", "low", "high")])
     scale = alt.Scale(domain=list(span), zero=False, nice=False)
-    chart = base.chart(rows).encode(x=_x(months, base.month_axis(months)))
+    chart = base.chart(rows).encode(x=month_scale(months, base.month_axis(months)))
 
     def y(field: str) -> Any:
         return alt.Y(f"{field}:Q", scale=scale, axis=base.value_axis(decimals))
@@ -145,7 +144,9 @@ def build_trend(
     zero: bool,
 ) -> Any:
     """Lines by role with their names at the right-hand end."""
-    span = _span([row["value"] for row in rows] + [v for f in fan for v in (f["low"], f["high"])], zero=zero)
+    span = value_span(
+        [row["value"] for row in rows] + [v for f in fan for v in (f["low"], f["high"])], zero=zero
+    )
     scale = alt.Scale(domain=list(span), zero=False, nice=False)
     gap = (span[1] - span[0]) * 17 / height
     placed = _apart([(i, end["value"]) for i, end in enumerate(ends)], gap)
@@ -153,7 +154,7 @@ def build_trend(
     for index, place in placed.items():
         ends[index]["at"] = place - max(over, 0.0)
     y = alt.Y("value:Q", scale=scale, axis=base.value_axis(decimals))
-    x = _x(months, base.month_axis(months))
+    x = month_scale(months, base.month_axis(months))
     chart = base.chart(rows).encode(x=x, y=y, detail="line:N")
     tip = [alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")]
     layers = []
@@ -242,58 +243,3 @@ def trend(
         zero=zero,
     )
     return base.draw(spec, alt_text=alt, key=None)
-
-
-@base.recipe
-def build_small(rows: list[dict[str, Any]], months: list[str], span: list[float], height: int) -> Any:
-    """One panel: the line, last year in grey, the last figure."""
-    scale = alt.Scale(domain=span, zero=False, nice=False)
-    axis = alt.Axis(
-        title=None,
-        values=[months[0], months[-1]],
-        labelAngle=0,
-        labelExpr="slice(datum.value,2,4)+'-'+slice(datum.value,4)",
-    )
-    chart = base.chart(rows).encode(x=_x(months, axis))
-
-    def y(field: str) -> Any:
-        return alt.Y(f"{field}:Q", scale=scale, axis=None)
-
-    end = chart.transform_filter(f"datum.period=={months[-1]!r}")
-    return alt.layer(
-        chart.mark_line(strokeWidth=1.6).encode(y=y("previous"), color=role("previous")),
-        chart.mark_line(strokeWidth=2).encode(y=y("value"), color=role("actual")),
-        end.mark_point(filled=True, size=36, opacity=1).encode(y=y("value"), color=role("actual")),
-        end.mark_text(align="left", dx=8, fontSize=base.SMALL, fontWeight="bold").encode(
-            y=y("value"), text="text:N", color=role("actual")
-        ),
-    ).properties(height=height)
-
-
-def multiples(
-    rows: base.Rows, *, unit: Unit, alt: str, columns: int = 4, height: int = 88, zero: bool = False
-) -> None:
-    """Many small trends on one scale. Rows: panel, period, value, previous (optional); panels in the order given."""
-    found = base.records(rows)
-    if not found:
-        base.nothing(alt)
-        return
-    values = [unit.scale(row.get(f)) for row in found for f in ("value", "previous")]
-    span = list(_span(values, zero=zero))
-    panels: dict[str, list[dict[str, Any]]] = {}
-    for row in found:
-        panels.setdefault(str(row["panel"]), []).append(
-            {
-                "period": str(row["period"]),
-                "value": unit.scale(row["value"]),
-                "previous": unit.scale(row.get("previous")),
-                "text": unit.text(row["value"]),
-            }
-        )
-    grid = st.grid(columns, gap=("small", "medium"))
-    for name, panel in panels.items():
-        with grid.cell(), st.container(gap=None):
-            st.markdown(f"{name}")
-            months = [row["period"] for row in panel]
-            spec = build_small(rows=panel, months=months, span=span, height=height)
-            base.draw(spec, alt_text=f"{alt}: {name}", key=None)
