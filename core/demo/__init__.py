@@ -11,6 +11,8 @@ department name (liver surgery, early 2024), a drug-price step (2024-07), a tech
 (hyperthermia, 2025-08), an auxiliary department whose driver is zero (medical gas, 2025-06).
 """
 
+from core.demo.scaled import write_scaled
 from core.demo.truth import truth
+from core.demo.workbooks import write_demo
 
-__all__ = ["truth"]
+__all__ = ["truth", "write_demo", "write_scaled"]

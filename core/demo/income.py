@@ -44,7 +44,7 @@ class Route:
 def class_totals() -> dict[tuple[str, str], Ints]:
     """(patient type, charge class) -> fen by month. Sums to the month's income exactly."""
     months = periods()
-    income = monthly("income") * 100
+    income = monthly("income", unit=100)
     drug_share = corner_path(spec()["drug_share"], months)
     op_share = even_path(
         int(spec()["outpatient_share"]["first"]), int(spec()["outpatient_share"]["last"]), len(months)

@@ -31,10 +31,16 @@ class Volumes:
     discharged_days: Ints
 
 
-def monthly(measure: str) -> Ints:
-    """Yearly figures of `years` (visits, discharges, income) spread over the months by season, exactly."""
+def monthly(measure: str, unit: int = 1) -> Ints:
+    """Yearly figures of `years` (visits, discharges, income) x `unit` over the months by season, exactly."""
     years, season = spec()["years"], spec()["season"]
-    return np.concatenate([split(int(years[year][measure]), season[year]) for year in years])
+    wobble = noise(generator(f"month {measure}"), 9, (len(years), 12))
+    return np.concatenate(
+        [
+            split(int(years[year][measure]) * unit, np.array(season[year], dtype=np.int64) * wobble[i])
+            for i, year in enumerate(years)
+        ]
+    )
 
 
 @lru_cache(maxsize=1)

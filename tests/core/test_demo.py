@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from decimal import Decimal
+from functools import lru_cache
 
 import pytest
 
@@ -15,6 +16,7 @@ from core.demo.words import generator, spec
 YEARS = (2023, 2024, 2025)
 
 
+@lru_cache
 def rows(extract: str) -> list[dict]:
     return truth()[extract].to_pylist()
 
