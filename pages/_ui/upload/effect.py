@@ -17,7 +17,7 @@ from pages._ui.upload.job import Job
 from pages._ui.upload.lines import months, plain
 
 STATUS = ("added", "replaced", "unchanged")
-_MOST = 6
+_MOST, _SHOWN = 6, 15
 _MARK = {"added": "+", "replaced": "↻", "unchanged": "="}
 
 
@@ -148,35 +148,30 @@ def refused(job: Job, reading: Reading, workbook: Callable[[], bytes]) -> None:
             icon=":material/download:",
             key=f"{job.id}:refused",
         )
-    refused_table(bad, f"refused_{job.id}")
+    refused_table(bad)
 
 
-def refused_table(bad: Sequence[tuple[Issue, str | None]], key: str) -> None:
-    """Issues with a cell each, as a table a person can act on."""
-    tables.table(
-        [
-            {
-                "sheet": issue.sheet,
-                "cell": f"{issue.col}{issue.row}",
-                "row": str(issue.row),
-                "column": column_label(issue.column, extract),
-                "value": issue.value or None,
-                "reason": issue.what(lang()),
-                "todo": issue.todo(lang()),
-            }
-            for issue, extract in bad
+def refused_table(bad: Sequence[tuple[Issue, str | None]], owners: Sequence[str] = ()) -> None:
+    """Issues with a cell each, as a table a person can act on; `owners` adds the file and who imported it."""
+    shown = bad[:_SHOWN]
+    rows: dict[str, list[str]] = {}
+    if owners:
+        rows[t("upload.file")] = [plain(issue.file) for issue, _ in shown]
+    rows |= {
+        t("upload.sheet"): [plain(issue.sheet) for issue, _ in shown],
+        t("upload.cell"): [f"{issue.col}{issue.row}" for issue, _ in shown],
+        t("upload.column"): [plain(column_label(issue.column, extract)) for issue, extract in shown],
+        t("upload.value"): [
+            f"**{plain(issue.value)}**" if issue.value else format.MISSING for issue, _ in shown
         ],
-        [
-            tables.Col("sheet", t("upload.sheet"), width="small"),
-            tables.Col("cell", t("upload.cell"), width="small"),
-            tables.Col("column", t("upload.column"), width="small"),
-            tables.Col("value", t("upload.value"), width="small"),
-            tables.Col("reason", t("upload.reason"), width="medium"),
-            tables.Col("todo", t("upload.todo"), width="large"),
-        ],
-        key=key,
-        alt=t("upload.refused.note"),
-    )
+        t("upload.reason"): [plain(issue.what(lang())) for issue, _ in shown],
+        t("upload.todo"): [plain(issue.todo(lang())) for issue, _ in shown],
+    }
+    if owners:
+        rows[t("upload.owner")] = list(owners[:_SHOWN])
+    st.table(rows, border="horizontal", hide_index=True, alt=t("upload.refused.note"))
+    if len(bad) > _SHOWN:
+        st.caption(t("upload.refused.more", count=len(bad) - _SHOWN))
 
 
 def column_label(name: str, extract: str | None) -> str:
