@@ -8,13 +8,20 @@ Special causes, each with the code the pages have words for:
     run      8 points in a row on one side of the mean
     trend    6 points in a row rising, or falling
     near     2 of 3 points in a row in the outer third between mean and limit, on one side
+Which months set the limits: every month given, so callers give the whole window that the page shows and say so.
+
+Money of a hospital has seasons (Spring Festival, year-end bonuses), and limits around a flat mean would call every
+December special. `seasonal` therefore judges the deviation from the same month of the year before,
+    r_t = x_t / x_(t-12) - 1        January and February are one value: the festival moves between them
+and draws the limits back on the scale of x:  expected = x_t / (1 + r_t) x (1 + mean of r).
+
 Source: D. J. Wheeler, Understanding Variation (1993); Western Electric and Nelson rules; used by NHS England's
 Making Data Count. Fewer than MINIMUM values give no limits, because they would mean nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -46,6 +53,45 @@ def xmr(values: Sequence[Decimal | None]) -> list[Point]:
     low, high = mean - spread, mean + spread
     rules = _rules(values, mean, spread)
     return [Point(v, mean, low, high, rule) for v, rule in zip(values, rules, strict=True)]
+
+
+def seasonal(values: Mapping[int, Decimal | None]) -> dict[int, Point]:
+    """Points by month (yyyymm), judged against the same month of the year before; see the module.
+
+    Months without a year before them, and a January whose February is still to come, have no limits and no rule.
+    """
+    groups: list[tuple[int, ...]] = []
+    for period in sorted(values):
+        if period % 100 == 2 and groups and groups[-1] == (period - 1,):
+            groups[-1] = (period - 1, period)
+        else:
+            groups.append((period,))
+    deviations = [_deviation(values, months) for months in groups]
+    judged = xmr(deviations)
+    found: dict[int, Point] = {}
+    for months, deviation, point in zip(groups, deviations, judged, strict=True):
+        for period in months:
+            value = values[period]
+            if value is None or deviation is None or deviation <= -1 or point.mean is None:
+                found[period] = Point(value)
+                continue
+            base = value / (1 + deviation)
+            mean, low, high = (
+                base * (1 + part) for part in (point.mean, point.low or Decimal(0), point.high or Decimal(0))
+            )
+            found[period] = Point(value, mean, low, high, point.rule)
+    return found
+
+
+def _deviation(values: Mapping[int, Decimal | None], months: tuple[int, ...]) -> Decimal | None:
+    if len(months) == 1 and months[0] % 100 in (1, 2):
+        return None
+    now = [values.get(period) for period in months]
+    before = [values.get(period - 100) for period in months]
+    if any(value is None for value in (*now, *before)):
+        return None
+    whole = sum((value for value in before if value is not None), Decimal(0))
+    return sum((value for value in now if value is not None), Decimal(0)) / whole - 1 if whole > 0 else None
 
 
 def _rules(values: Sequence[Decimal | None], mean: Decimal, spread: Decimal) -> list[str]:

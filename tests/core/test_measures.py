@@ -4,7 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from core.measures import budget_leaves, budget_of, by_department, measure, measures, values
+from core.measures import (
+    Reason,
+    budget_leaves,
+    budget_of,
+    by_department,
+    loaded,
+    measure,
+    measures,
+    reason,
+    values,
+)
 from core.warehouse import Warehouse, open_warehouse
 from tests.small import FakeStore, fill
 
@@ -82,3 +92,38 @@ def test_every_measure_has_a_formula_and_existing_columns(warehouse: Warehouse) 
     for name, one in measures().items():
         assert one.formula("zh") and one.formula("en")
         assert set(values(warehouse, "H1", [202501], [name])[202501]) == {name}
+
+
+def test_shares_by_hand(warehouse: Warehouse) -> None:
+    names = [
+        "drug_share_no_herbs",
+        "drugs_materials_share",
+        "materials_share",
+        "admin_rate",
+        "visit_cost_net",
+    ]
+    found = values(warehouse, "H1", MONTHS, names)[202501]
+    # drugs 90,000 + 30,000 + 80,000; herbs 10,000; consumables 60,000; income 900,000
+    assert found["drug_share_no_herbs"] == Decimal(200000) / Decimal(890000)
+    assert found["drugs_materials_share"] == Decimal(270000) / Decimal(900000)
+    assert found["materials_share"] == Decimal(60000) / Decimal(900000)
+    assert found["admin_rate"] == Decimal("150000.01") / Decimal("790000.01")
+    assert found["visit_cost_net"] == Decimal("254161.32") / 1000
+
+
+def test_what_a_scope_leaves_out_is_missing_with_its_reason(warehouse: Warehouse) -> None:
+    found = values(warehouse, "H1", [202501], ["admin_rate", "budget_cost", "cost"], "business")[202501]
+    assert found["admin_rate"] is None and found["budget_cost"] is None
+    assert reason("admin_rate", found, "business") == Reason("scope", "cost_admin")
+
+
+def test_reasons_name_what_is_missing(warehouse: Warehouse) -> None:
+    held = loaded(warehouse, "H1", [202501, 202412])
+    assert held[202412] == frozenset()
+    assert {"income", "ledger_cost", "workload_op", "staff_count", "area"} <= held[202501]
+    names = ("full_outpatient", "visits", "income", "income_drugs", "income_herbs")
+    ward = values(warehouse, "H1", [202501], names, depts=["0401"])[202501]
+    assert reason("visit_cost", ward, loaded=held[202501]) == Reason("not_here", "workload_op")
+    assert reason("visit_cost", ward) == Reason("missing", "workload_op")
+    assert reason("drug_share", {**ward, "income": Decimal(0)}) == Reason("zero", "income")
+    assert reason("drug_share", ward) is None

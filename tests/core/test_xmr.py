@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from core.xmr import xmr
+from core.xmr import seasonal, xmr
 
 
 def series(*values: int | None) -> list[Decimal | None]:
@@ -43,3 +43,32 @@ def test_missing_values_break_runs_and_few_values_give_no_limits() -> None:
     points = xmr(series(10, 12, 10, 12, 10, 12, 10, 12, 13, 15, 13, None, 13, 15, 13, 15))
     assert "run" not in [point.rule for point in points[8:]]
     assert points[11].value is None
+
+
+def year(start: int, *values: int) -> dict[int, Decimal | None]:
+    return {start * 100 + month: Decimal(value) for month, value in enumerate(values, 1)}
+
+
+def test_seasons_are_no_special_causes() -> None:
+    first = year(2023, 80, 90, 100, 100, 100, 100, 100, 100, 100, 100, 100, 150)
+    # 10 % growth; the festival moves from January to February, so only both together compare
+    second = year(2024, 98, 89, 110, 111, 109, 110, 111, 109, 110, 111, 109, 165)
+    found = seasonal(first | second)
+    assert found[202301].mean is None and found[202312].rule == ""
+    assert {found[period].rule for period in second} == {""}
+    assert found[202412].mean is not None and 164 < found[202412].mean < 166
+    # January: its band is scaled by what January and February came to together, 187 / 170
+    assert found[202401].mean is not None and abs(found[202401].mean - 98) < 1
+
+
+def test_a_month_out_of_its_season_is_marked() -> None:
+    first = year(2023, 80, 90, 100, 100, 100, 100, 100, 100, 100, 100, 100, 150)
+    odd = first | year(2024, 85, 85, 100, 101, 99, 100, 101, 99, 100, 101, 150, 150)
+    assert [period for period, point in seasonal(odd).items() if point.rule == "beyond"] == [202411]
+
+
+def test_a_january_without_its_february_is_not_judged() -> None:
+    first = year(2023, 80, 90, 100, 100, 100, 100, 100, 100, 100, 100, 100, 150)
+    second = year(2024, 90, 80, 101, 100, 99, 100, 101, 100, 99, 100, 101, 150)
+    found = seasonal(first | second | {202501: Decimal(400)})
+    assert found[202501].mean is None and found[202501].rule == ""
