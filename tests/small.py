@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -87,7 +88,12 @@ class FakeStore:
             if not lines:
                 continue
             folder = (
-                self.root / "tables" / table / f"hospital={hospital}" / f"period={period}" / f"_batch={batch}"
+                self.root
+                / "tables"
+                / table
+                / f"hospital={quote(hospital, safe='')}"
+                / f"period={period}"
+                / f"_batch={batch}"
             )
             folder.mkdir(parents=True)
             data = [{name: line.get(name) for name in schema.names} for line in lines]

@@ -1,6 +1,6 @@
 -- grain: one row is one budget line of one month (E24); a line for a whole year is spread over its twelve months
 with sliced as (
-    select b.* replace (case when b.period % 100 = 0 then b.period + m.month else b.period end as period),
+    select b.* replace (cast(case when b.period % 100 = 0 then b.period + m.month else b.period end as integer) as period),
            b.period % 100 = 0 as annual,
            -- cumulative rounding: the twelve months add up to the year to the fen
            case when b.period % 100 = 0
