@@ -26,7 +26,7 @@ from core.intake.output import (
 from core.intake.people import match_departments
 from core.intake.reading import IGNORED, NEEDS_DECISION, READY, REFUSED, ColumnMatch, Part
 from core.intake.remarks import remark_rows, remark_totals
-from core.intake.rows import SKIPPED, Roles, fill_down, roles_of
+from core.intake.rows import SKIPPED, Roles, fill_blanks, fill_merged, roles_of
 from core.intake.tables import Table
 from core.intake.totals import Checked, check_rows, mark_unlabelled
 from core.intake.typed import Job, build, groups_of
@@ -113,12 +113,13 @@ def convert(
     sheet = table.sheet.as_table()
     region = sheet.slice(table.first, max(0, table.stop - table.first))
     region = _padded(region, max(h.index for h in table.headings) + 1)
-    roles = roles_of(table, layout, region)
-    filled, fills = fill_down(table, layout, region, roles)
+    filled, merged = fill_merged(table, layout, region)
+    roles = roles_of(table, layout, filled)
+    filled, blanks = fill_blanks(layout, filled, roles)
     build(job, _source(filled, roles, table.first))
     labels = {row + table.first + 1: label for row, label in roles.labels.items()}
     labels |= mark_unlabelled(job, labels)
-    remark_rows(part, table, roles, fills)
+    remark_rows(part, table, roles, [*merged, *blanks])
     finish(part, job, region, table.first, folder, known, labels, decision)
 
 

@@ -151,11 +151,12 @@ def _score(layout: Layout, table: Table, words: Sequence[str], period_known: boo
     share = len(layout.used() - {t.index for t in layout.totals}) / max(len(real), 1)
     ranks = [layout.ranks[name] for name in layout.columns]
     typical = sum(1 / (1 + rank) for rank in ranks) / max(len(ranks), 1)
+    measure = 4 / (1 + layout.ranks[extract.measure]) if extract.measure in layout.ranks else 0.0
     hints = [
         word for word in lexicon().hints.get(extract.name, ()) if any(word in squeeze(text) for text in words)
     ]
     told = max((len(word) for word in hints), default=0)
-    return 100 * groups + 30 * share + 4 * typical + min(3 * told, 15)
+    return 100 * groups + 30 * share + 4 * typical + measure + min(3 * told, 15)
 
 
 def _has(extract: Extract, column: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +21,9 @@ from core.intake.vocabulary import (
 )
 from core.lexicon import trim
 
+_KNOWN, _ACROSS, _NUMBER, _OTHER = "known", "across", "number", "other"
+# Digits that cannot be a month written 202501, or a serial number of a day.
+_PLAIN = re.compile(r"-?(?:\d{1,4}|\d{7,15})|-?\d{1,12}\.\d{1,12}")
 HEAD = 60
 MAX_LEVELS = 4
 
@@ -44,6 +48,7 @@ class Grid:
         self.count: int = len(self._head) if self.table is None else self.table.num_rows
         self._blocks: dict[int, list[Row]] = {}
         self._scores: dict[int, tuple[int, int, int, int]] = {}
+        self._kinds: dict[str, str] = {}
 
     def row(self, number: int) -> Row:
         if self.table is None:
@@ -51,7 +56,9 @@ class Grid:
         block = number >> 8
         if block not in self._blocks:
             part = self.table.slice(block << 8, 256)
-            self._blocks[block] = [list(row) for row in zip(*(c.to_pylist() for c in part.columns), strict=True)]
+            self._blocks[block] = [
+                list(row) for row in zip(*(c.to_pylist() for c in part.columns), strict=True)
+            ]
         return self._blocks[block][number & 255]
 
     def filled(self, number: int) -> list[int]:
@@ -68,15 +75,22 @@ class Grid:
         cells = [text for text in map(trim, row) if text]
         if bare_months(cells):
             return len(cells), sum(heading_key(c) in all_aliases() for c in cells), len(cells), 0
-        known = across = numbers = 0
-        for text in cells:
-            if heading_key(text) in all_aliases() or bare_heading(text) in all_aliases():
-                known += 1
-            elif month_of(text) or text in self.items or charge_class_of(text) or is_total(text):
-                across += 1
-            elif is_number(text):
-                numbers += 1
-        return len(cells), known, across, numbers
+        kinds = [self._kind(text) for text in cells]
+        return len(cells), kinds.count(_KNOWN), kinds.count(_ACROSS), kinds.count(_NUMBER)
+
+    def _kind(self, text: str) -> str:
+        """Known heading, month or item or total, number, or other; remembered, since sheets repeat themselves."""
+        kind = self._kinds.get(text)
+        if kind is None:
+            kind = self._kinds[text] = _NUMBER if _PLAIN.fullmatch(text) else self._look_up(text)
+        return kind
+
+    def _look_up(self, text: str) -> str:
+        if heading_key(text) in all_aliases() or bare_heading(text) in all_aliases():
+            return _KNOWN
+        if month_of(text) or text in self.items or charge_class_of(text) or is_total(text):
+            return _ACROSS
+        return _NUMBER if is_number(text) else _OTHER
 
     def blank_rows(self) -> np.ndarray:
         """Numbers of the rows without any cell."""

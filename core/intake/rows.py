@@ -144,8 +144,8 @@ def is_footer(cells: Sequence[str], at_end: bool) -> bool:
     return starts and (colon or at_end)
 
 
-def fill_down(table: Table, layout: Layout, region: pa.Table, roles: Roles) -> tuple[pa.Table, list[Fill]]:
-    """Give merged and blank-below cells of text columns the value above. Measures are never filled."""
+def fill_merged(table: Table, layout: Layout, region: pa.Table) -> tuple[pa.Table, list[Fill]]:
+    """Give cells of text columns inside a vertical merge the value of its first cell. Measures are never filled."""
     fills: list[Fill] = []
     numeric = (*NUMERIC, "date")
     places = {i for n, i in layout.columns.items() if layout.extract.column(n).type not in numeric}
@@ -158,6 +158,12 @@ def fill_down(table: Table, layout: Layout, region: pa.Table, roles: Roles) -> t
         if spans:
             region, count = _fill_spans(region, place, spans)
             fills += [Fill(place, "merged", count)] if count else []
+    return region, fills
+
+
+def fill_blanks(layout: Layout, region: pa.Table, roles: Roles) -> tuple[pa.Table, list[Fill]]:
+    """Give blank-below cells of department and period columns the value above, where the table is printed so."""
+    fills: list[Fill] = []
     for group in _blank_groups(layout):
         region, more = _fill_blanks(layout, region, group, roles)
         fills += more

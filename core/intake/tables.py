@@ -153,7 +153,9 @@ def _continues(grid: Grid, upper: int) -> bool:
     spans = _spans(grid.sheet.merged, upper)
     group: int | None = None
     grouped = False
-    for index in filled:
+    for index, text in zip(filled, texts, strict=True):
+        if _UNIT_ONLY.match(heading_key(text)) and index in above:
+            continue
         inside = next((span for span in spans if span[1] <= index <= span[3]), None)
         if inside is not None and inside[3] > inside[1]:
             grouped = True
