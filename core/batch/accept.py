@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from core import engine
 from core.batch.effect import Outlook, look
 from core.batch.history import batch_of
 from core.batch.refused import adopt_refused
@@ -53,11 +52,7 @@ def accept(
         kept: Future[Path] | None = None
         if original is not None:
             kept = pool.submit(change.keep_original, original, reading.sha256)
-        connection = engine.connect()
-        try:
-            outlook = look(store, change.base, connection, reading, decided, hospital)
-        finally:
-            connection.close()
+        outlook = look(store, change.base, reading, decided, hospital)
         _must_be_new(store, outlook, decided)
         batch = new_batch_id(store, change, reading.sha256, hospital, actor, at)
         rows = _put_rows(store, change, outlook, batch, reading.file)

@@ -8,7 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 
 from core import engine
-from core.batch.slots import Fill, Incoming, Slot, by_extract, content, fill_of, incoming, standing
+from core.batch.slots import (
+    Fill,
+    Incoming,
+    Slot,
+    ask,
+    by_extract,
+    content,
+    fill_of,
+    incoming,
+    standing,
+)
 from core.batch.source import choose
 from core.batch.types import (
     ADDED,
@@ -45,15 +55,14 @@ class Outlook:
 def look(
     store: Store,
     snapshot: Snapshot,
-    connection: engine.Connection,
     reading: Reading,
     decisions: Decisions,
     hospital: str,
 ) -> Outlook:
     """Slots, sources and duplicates of a reading against one snapshot. Every row's measure is read once."""
     files = by_extract(reading)
-    choices = choose(store, snapshot, connection, reading, files, hospital=hospital, given=decisions.sources)
-    slots = incoming(connection, files, hospital, {choice.extract: choice.source for choice in choices})
+    choices = choose(store, snapshot, reading, files, hospital=hospital, given=decisions.sources)
+    slots = incoming(files, hospital, {choice.extract: choice.source for choice in choices})
     now = standing(store, snapshot)
     before = {entry.slot: fill_of(store, now[entry.slot]) for entry in slots if entry.slot in now}
     same_file = {
@@ -62,9 +71,7 @@ def look(
         if row["sha256"] == reading.sha256 and row["action"] != "undo"
     }
     unchanged = frozenset(
-        entry.slot
-        for entry in slots
-        if entry.slot in before and _same(connection, entry, before[entry.slot], same_file)
+        entry.slot for entry in slots if entry.slot in before and _same(entry, before[entry.slot], same_file)
     )
     duplicate, how = "", ""
     if slots and len(unchanged) == len(slots):
@@ -74,13 +81,13 @@ def look(
     return Outlook(tuple(slots), before, unchanged, tuple(choices), duplicate, how)
 
 
-def _same(connection: engine.Connection, entry: Incoming, fill: Fill, same_file: set[str]) -> bool:
+def _same(entry: Incoming, fill: Fill, same_file: set[str]) -> bool:
     """Whether the slot holds these very rows already. Contents are only compared where counts and sums agree."""
     if (entry.rows, entry.measure) != (fill.rows, fill.measure):
         return False
     extract = entry.slot.extract
-    return fill.batch in same_file or content(connection, extract, entry.paths) == content(
-        connection, extract, [file.path for file in fill.files]
+    return fill.batch in same_file or content(extract, entry.paths) == content(
+        extract, [file.path for file in fill.files]
     )
 
 
@@ -102,12 +109,8 @@ def preview(
     decided = decisions or Decisions()
     if source:
         decided = Decisions(sources=dict.fromkeys(by_extract(reading), source) | dict(decided.sources))
-    connection = engine.connect()
-    try:
-        outlook = look(store, snapshot, connection, reading, decided, hospital)
-        changes = _largest(connection, outlook)
-    finally:
-        connection.close()
+    outlook = look(store, snapshot, reading, decided, hospital)
+    changes = _largest(outlook)
     return Effect(
         snapshot.id,
         tuple(_change(entry, outlook) for entry in outlook.slots),
@@ -133,7 +136,7 @@ def _change(entry: Incoming, outlook: Outlook) -> SlotChange:
     )
 
 
-def _largest(connection: engine.Connection, outlook: Outlook) -> tuple[Change, ...]:
+def _largest(outlook: Outlook) -> tuple[Change, ...]:
     """The largest changes by month, department and item, over the slots that do change."""
     found: list[Change] = []
     changing = [entry for entry in outlook.slots if entry.slot not in outlook.unchanged]
@@ -148,7 +151,7 @@ def _largest(connection: engine.Connection, outlook: Outlook) -> tuple[Change, .
                 fill = outlook.before.get(entry.slot)
                 sides += [(file.path, entry.slot.period, 0) for file in (fill.files if fill else ())]
         labels = [_first(extract, role, kind) for role in ("dept", "item") for kind in ("code", "text")]
-        found += _compare(connection, extract, definition.measure, labels, sides)
+        found += _compare(extract, definition.measure, labels, sides)
     found.sort(key=lambda change: (-abs(change.difference), change.extract, change.period, change.dept_code))
     return tuple(found[:LARGEST])
 
@@ -162,7 +165,6 @@ def _first(extract: str, role: str, kind: str) -> str | None:
 
 
 def _compare(
-    connection: engine.Connection,
     extract: str,
     measure: str,
     labels: Sequence[str | None],
@@ -171,11 +173,10 @@ def _compare(
     listed = ", ".join(engine.quoted(path) for path, _, _ in sides)
     places = ", ".join(f"({engine.quoted(path)}, {period}, {new})" for path, period, new in sides)
     read = f"read_parquet([{listed}], filename=true, hive_partitioning=false, union_by_name=true)"
-    have = {row[0] for row in engine.query(connection, f"describe select * from {read}")}
+    have = {row[0] for row in ask(f"describe select * from {read}")}
     by = [f"coalesce({engine.name(c)}, '')" if c and c in have else "''" for c in labels]
     value = engine.name(measure)
-    rows = engine.query(
-        connection,
+    rows = ask(
         f"select s.period, {', '.join(f'{column} as l{i}' for i, column in enumerate(by))}, "
         f"coalesce(sum({value}) filter (where s.fresh = 0), 0)::decimal(38, 4) as before, "
         f"coalesce(sum({value}) filter (where s.fresh = 1), 0)::decimal(38, 4) as after "

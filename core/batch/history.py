@@ -19,6 +19,7 @@ def history(store: Store, snapshot: Snapshot | None = None, hospital: str | None
     for row in store.events(snapshot, "slots", undone=True):
         filled[row["_batch"]].append(row)
     now = {(slot, row["_batch"]) for slot, row in standing(store, snapshot).items()}
+    made = {entry.batch: entry.id for entry in store.history() if entry.action != "undo"}
     found = []
     for row in reversed(events):
         if row["action"] == "undo" or (hospital is not None and row["hospital"] != hospital):
@@ -34,6 +35,7 @@ def history(store: Store, snapshot: Snapshot | None = None, hospital: str | None
                 **{name: row[name] for name in kept},
                 status=status,
                 parts=_parts(slots, now),
+                snapshot=made.get(row["_batch"], ""),
                 undone_by=taken["actor"] if taken else "",
                 undone_at=taken["at"] if taken else None,
             )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +15,16 @@ from core import engine
 from core.catalog import catalog
 from core.intake.reading import READY, Reading
 from core.store import DataFile, Snapshot, Store
+
+
+@lru_cache(maxsize=1)
+def _opened() -> engine.Connection:
+    return engine.connect(temp_dir=Path(tempfile.gettempdir()) / "costward-spill")
+
+
+def ask(sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a query over Parquet files, on the one connection of this package (a cursor of its own each time)."""
+    return engine.query(_opened(), sql)
 
 
 class Slot(NamedTuple):
@@ -98,7 +110,6 @@ def by_extract(reading: Reading) -> dict[str, list[tuple[int, Path]]]:
 
 
 def incoming(
-    connection: engine.Connection,
     files: Mapping[str, Sequence[tuple[int, Path]]],
     hospital: str,
     sources: Mapping[str, str],
@@ -106,7 +117,7 @@ def incoming(
     """The slots a reading would fill, with rows and sums; empty files fill nothing. One scan of one column each."""
     slots: dict[Slot, Incoming] = {}
     for extract, named in sorted(files.items()):
-        sums = totals(connection, extract, [path for _, path in named])
+        sums = totals(extract, [path for _, path in named])
         for period, path in named:
             rows, measure = sums[path]
             if not rows:
@@ -120,17 +131,14 @@ def incoming(
     return [slots[slot] for slot in sorted(slots)]
 
 
-def totals(
-    connection: engine.Connection, extract: str, paths: Sequence[Path]
-) -> dict[Path, tuple[int, Decimal | None]]:
+def totals(extract: str, paths: Sequence[Path]) -> dict[Path, tuple[int, Decimal | None]]:
     """Rows and summed measure of Parquet files, in one aggregate over one column."""
     measure = catalog().extracts[extract].measure
     if not paths:
         return {}
     value = f"sum({engine.name(measure)})::decimal(38, 4)" if measure else "null"
     listed = ", ".join(engine.quoted(path) for path in paths)
-    rows = engine.query(
-        connection,
+    rows = ask(
         f"select filename, count(*), {value} from read_parquet([{listed}], filename=true, "
         "hive_partitioning=false, union_by_name=true) group by filename",
     )
@@ -138,19 +146,18 @@ def totals(
     return {path: found.get(path, (0, None)) for path in paths}
 
 
-def content(connection: engine.Connection, extract: str, paths: Sequence[Path]) -> tuple[Any, ...]:
+def content(extract: str, paths: Sequence[Path]) -> tuple[Any, ...]:
     """A mark of the rows in `paths` that depends neither on their order nor on where in a sheet they stood."""
     if not paths:
         return ()
     columns = [column.name for column in catalog().extracts[extract].columns if column.name != "period"]
     listed = ", ".join(engine.quoted(path) for path in paths)
     source = f"read_parquet([{listed}], hive_partitioning=false, union_by_name=true)"
-    have = {row[0] for row in engine.query(connection, f"describe select * from {source}")}
+    have = {row[0] for row in ask(f"describe select * from {source}")}
     given = ", ".join(
         f"nullif({engine.name(c)}::varchar, '')" if c in have else "null::varchar" for c in columns
     )
-    seen = engine.query(
-        connection,
+    seen = ask(
         f"select count(*), bit_xor(h), sum(h::hugeint) from (select hash({given}) as h from {source})",
     )
     return seen[0]

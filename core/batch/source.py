@@ -22,7 +22,7 @@ from decimal import Decimal
 from pathlib import Path, PurePath
 
 from core import engine
-from core.batch.slots import standing
+from core.batch.slots import ask, standing
 from core.batch.types import CORRECTS_FROM, NEW_BELOW, SourceChoice
 from core.batch.words import wording
 from core.catalog import catalog
@@ -59,7 +59,6 @@ def _bracket(char: str) -> str:
 def choose(
     store: Store,
     snapshot: Snapshot,
-    connection: engine.Connection,
     reading: Reading,
     files: Mapping[str, Sequence[tuple[int, Path]]],
     *,
@@ -85,7 +84,7 @@ def choose(
         for source, periods in held.get(extract, {}).items():
             both = sorted(months & {period for period, _ in periods})
             if both:
-                share = _share(store, snapshot, connection, extract, hospital, source, both, named)
+                share = _share(store, snapshot, extract, hospital, source, both, named)
                 shares.append((source, share, sum(rows for period, rows in periods if period in months)))
         shares.sort(key=lambda entry: (-(entry[1] if entry[1] is not None else Decimal(-1)), entry[0]))
         choices.append(_decide(extract, shares, remembered.get(extract), stem(reading.file)))
@@ -136,7 +135,6 @@ def _earlier(
 def _share(
     store: Store,
     snapshot: Snapshot,
-    connection: engine.Connection,
     extract: str,
     hospital: str,
     source: str,
@@ -155,28 +153,25 @@ def _share(
     fresh = [(period, path) for period, path in named if period in months]
     definition = catalog().extracts[extract]
     columns = [column for column in definition.key if column not in _FLEETING]
-    filled = _filled(connection, stored, columns) & _filled(connection, fresh, columns)
+    filled = _filled(stored, columns) & _filled(fresh, columns)
     roles = {column: definition.column(column).role for column in columns}
     if not filled or ("dept" in roles.values() and not any(roles[column] == "dept" for column in filled)):
         return None
     key = ", ".join(f"coalesce({engine.name(column)}::varchar, '')" for column in columns if column in filled)
     sides = [f"select distinct _month as p, hash({key}) as k from {_rows(side)}" for side in (fresh, stored)]
-    ((total, shared),) = engine.query(
-        connection,
+    ((total, shared),) = ask(
         f"with a as ({sides[0]}), b as ({sides[1]}) select (select count(*) from a), (select count(*) from a semi join b using (p, k))",
     )
     return Decimal(shared) / Decimal(total) if total else None
 
 
-def _filled(
-    connection: engine.Connection, files: Sequence[tuple[int, Path]], columns: Sequence[str]
-) -> set[str]:
-    have = {row[0] for row in engine.query(connection, f"describe select * from {_rows(files)}")}
+def _filled(files: Sequence[tuple[int, Path]], columns: Sequence[str]) -> set[str]:
+    have = {row[0] for row in ask(f"describe select * from {_rows(files)}")}
     present = [column for column in columns if column in have]
     if not present:
         return set()
     counted = ", ".join(f"bool_or({engine.name(column)} is not null)" for column in present)
-    ((*flags,),) = engine.query(connection, f"select {counted} from {_rows(files)}")
+    ((*flags,),) = ask(f"select {counted} from {_rows(files)}")
     return {column for column, flag in zip(present, flags, strict=True) if flag}
 
 

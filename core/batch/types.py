@@ -195,7 +195,7 @@ class Batch:
         action: import | demo | settings.
         name: the file's name as the person knows it, or the setting changed.
         status: live | partly (some of its months were replaced since) | replaced (all were) | undone.
-        snapshot: id of the snapshot it made, '' when listed from history.
+        snapshot: id of the snapshot it made.
         undone_by, undone_at: who took it back, when.
     """
 
