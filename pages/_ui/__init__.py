@@ -14,23 +14,26 @@ text      t(key, **params) -> str            words of the session's language; la
 format    Unit                               label, scale(value) -> float | None, text(value, signed=False, unit=False)
           money_unit(values) -> Unit         one unit for a page: yuan, 10^4, 10^8 (zh) or yuan, thousand, million (en)
           yuan() count(label="") percent(decimals=1) points(decimals=1) number(label, decimals) -> Unit
-          show(value, unit) / money(value) / change(value, unit) -> str     e.g. "128.0 x", "1.28 x", "U+25B2 +4.2%"
+          show(value, unit) / money(value) / change(value, unit) -> str     e.g. change(0.042, percent()) -> up arrow and +4.2%
           tone(delta, better) -> "good" | "bad" | "flat"                    better: lower | higher | target | none
           period(202503) / period(202503, "axis") / day(date) / stamp(datetime) / MISSING
 board     Board                              facts about the open snapshot (hospital, periods, scopes, departments, ...)
-          current() -> Board                 of the session's hospital, cached per snapshot; Board.empty when no data
-frame     page(key, filters=(...), board=None) -> context manager giving Page:
+          current(pinned=False) -> Board     of the session's hospital, cached per snapshot; .empty when no data
+          store() -> Store ; follow()        take the newest snapshot from now on (call after an import on a page)
+frame     page(name, filters=(...), board=None, title="", needs_data=True, empty={}) -> context manager giving Page:
               .board .period .scope .dept_class .dept .compare .snapshot .hospital .lang .key (tuple for caches)
               .message(text, why=None)       the one sentence; `why` opens the drawer
               .partial([str]) .stale() .no_right(who)
           panel(title, note="", why=None)    context manager: bordered block with a bold title and a grey note
           filters: "period" "scope" "class" "dept" "compare". Values live in the URL as codes (?period=202503) and
           survive a change of page and of language. `page(..., needs_data=False)` for upload and settings.
+          Title: text `<name>.title` ({period}, {month} may stand in it), else `nav.<name>`, else `title=`.
+          With data wanted, a page keeps the snapshot it was opened with and offers the newest with one click.
 states    empty(...) partial(...) stale(...) no_right(...) problem(...)      and guard(): context manager that turns
           any exception inside a page, a fragment or a drawer into one sentence with a reference number (logged)
 cards     Card(label, value, unit, better, comparisons=(Comparison(label, delta, unit),), trend=(...), reason="",
                help="", why=None)
-          row(cards, key)                    4-6 cards, colours by `better`; `why: Callable[[], Explanation]`
+          row(cards, key)                    4-6 cards (5 fit best at 1366), colours by `better`; `why: Callable[[], Explanation]`
 charts    every function draws into the current container, takes rows (list of dicts or pandas frame) and returns
           Picks: list of dicts of what is selected, `.fresh` True only in the run in which the selection changed.
           Common keywords: unit: Unit, alt: str (takeaway, required), key: str | None (None: not clickable), height.
@@ -46,11 +49,14 @@ charts    every function draws into the current container, takes rows (list of d
           trend(rows: period, actual, previous?, budget?, forecast?, low?, high?, scenario?)
           ranking(rows: label, value, previous?, budget?)      plain sorted bars
           flow(links: source, target, value; unit, key)        sankey and its table twin
-          spec(name, ...) -> dict                              the Vega-Lite specification without drawing it
+          steps((label, value, role), changes, (label, value, role)) -> rows of a waterfall
+          A drawer on a click: `picked = charts.heat(...)`, then `if picked.fresh: explain.show(...)`.
 tables    Col(name, label, kind="text" | "money" | "number" | "trend" | "bar" | "status", unit=None, help="")
-          table(rows, cols, key, total=None, subtotal=None, actions=(), download="", workbook=None, alt=...)
+          table(rows, cols, key, total=None, bold=None, actions=(), download="", workbook=None, height=None, alt="")
               -> Click(row: dict, action: code) | None.  actions: codes of text `action.*`, e.g. ("detail", "explain")
-explain   Explanation (Protocol): title, formula, figures [(label, value, unit)], rows, columns, crumbs, downloads, note
-          opened(make) / button(make, key) / show(explanation)   right-hand drawer: formula, figures, rows, file place
+explain   Explanation (Protocol): title, crumbs, formula, figures [(label, value, unit)], rows, columns, rows_total,
+              note, downloads [(label, file name, maker)]
+          show(explanation or maker)         opens the right-hand drawer now: formula, figures, rows, file place
+          button(make, key) / heading(words, make or None, key)   the quiet "why" icon, alone or after a line of words
 cache     data(fn) / resource(fn)            decorators; first argument of fn is the snapshot id
 """

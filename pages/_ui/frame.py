@@ -182,7 +182,7 @@ def page(
         empty: keywords for `states.empty`.
     """
     with states.guard():
-        open_board = board if board is not None else boards.current()
+        open_board = board if board is not None else boards.current(pinned=needs_data)
         left, right = st.columns([1, 1.7], vertical_alignment="bottom", gap="small")
         head, meta = left.container(), right.container()
         if open_board.empty and needs_data:
@@ -202,7 +202,7 @@ def page(
         )
         _title(name, open_board, head, meta, chosen, filters, title)
         if open_board.newest and open_board.newest != open_board.snapshot:
-            states.stale(open_board.newest, lambda: None)
+            states.stale(open_board.newest, boards.follow)
         states.partial(open_board.missing)
         yield Page(
             name=name,

@@ -62,7 +62,7 @@ def empty(
 
     Args:
         needs: names of the spreadsheets this page draws on.
-        demo: opens the demo hospital (a button callback).
+        demo: opens the demo hospital (a button callback); without one the import page does it.
         templates: (label, file name, maker) of empty workbooks.
     """
     _, middle, _ = st.columns([1, 2.2, 1])
@@ -74,8 +74,11 @@ def empty(
         with st.container(horizontal=True):
             if st.button(t("state.upload"), type="primary", icon=":material/upload:", key="empty_upload"):
                 st.switch_page(upload_page)
-            if demo:
-                st.button(t("state.demo"), icon=":material/play_circle:", on_click=demo, key="empty_demo")
+            opened = st.button(
+                t("state.demo"), icon=":material/play_circle:", on_click=demo, key="empty_demo"
+            )
+            if opened and not demo:
+                st.switch_page(upload_page)
             for label, name, make in templates:
                 st.download_button(
                     label,

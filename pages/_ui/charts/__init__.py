@@ -3,10 +3,10 @@
 from pages._ui.charts.base import Picks
 from pages._ui.charts.bridge import steps, waterfall
 from pages._ui.charts.compare import bullet, pairs, ranking, slope
-from pages._ui.charts.flow import flow
 from pages._ui.charts.matrix import heat
 from pages._ui.charts.panels import multiples
 from pages._ui.charts.parts import composition, pareto
+from pages._ui.charts.sankey import flow
 from pages._ui.charts.series import run_chart, trend
 
 __all__ = [

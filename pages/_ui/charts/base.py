@@ -129,7 +129,8 @@ def recipe(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
 
 def _arrow(rows: Sequence[Mapping[str, Any]]) -> bytes:
     sink = pa.BufferOutputStream()
-    table = pa.Table.from_pylist([dict(row) for row in rows])
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = pa.table({name: [row.get(name) for row in rows] for name in names})
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     return bytes(sink.getvalue())
@@ -137,7 +138,7 @@ def _arrow(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 def chart(rows: Iterable[Row]) -> Any:
     """A chart over the rows, with the constant roles as fields."""
-    return alt.Chart(alt.Data(values=list(rows))).transform_calculate(
+    return alt.Chart(alt.InlineData(values=list(rows))).transform_calculate(
         **{f"_{name}": f"'{name}'" for name in CONSTANTS}
     )
 
