@@ -24,7 +24,9 @@ import pyarrow.parquet as pq
 from core import batch as batches
 from core.batch import Alias, Batch, Decisions, Effect
 from core.catalog import catalog, load_yaml
-from core.intake import Memory, Options, Reading, read
+from core.export import RefusedRow, refused_workbook
+from core.intake import Memory, Options, Part, Reading, read
+from core.issue import Issue
 from core.store import Snapshot, Store
 
 PLAN_KEYS = ("extract", "columns", "unit", "period", "accept_totals", "ignore")
@@ -181,6 +183,42 @@ class Desk:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def refused_book(reading: Reading, lang: str) -> bytes:
+    """Every refused row of the file as a workbook to correct and upload again, the bad cells marked."""
+    headings: dict[str, list[str]] = {}
+    made: dict[tuple[str, int], RefusedRow] = {}
+    for part in reading.parts:
+        if part.refused_path is None or not Path(part.refused_path).exists():
+            continue
+        for line in pq.read_table(part.refused_path).to_pylist():
+            issue = Issue(
+                line["reason"], "refused", json.loads(line["params"] or "{}"), reading.file, line["sheet"] or "",
+                line["row"] or 0, line["col"] or "", line["column"] or "", line["value"] or "",
+            )  # fmt: skip
+            cells = [cell if cell is not None else "" for cell in line["cells"] or []]
+            headings.setdefault(issue.sheet, _headings(part, len(cells)))
+            earlier = made.get((issue.sheet, issue.row))
+            bad = {_position(issue.col)} if issue.col else set()
+            made[issue.sheet, issue.row] = RefusedRow(
+                issue.sheet, issue.row, cells, frozenset(bad | (earlier.bad if earlier else set())),
+                "\n".join(dict.fromkeys([*(earlier.reason.split("\n") if earlier else []), issue.what(lang)])),
+                "\n".join(dict.fromkeys([*(earlier.action.split("\n") if earlier else []), issue.todo(lang)])),
+            )  # fmt: skip
+    return refused_workbook(reading.file, headings, list(made.values()), lang)
+
+
+def _headings(part: Part, count: int) -> list[str]:
+    named = {_position(match.col): match.heading for match in part.columns if match.col}
+    return [named.get(index, "") for index in range(max(count, *(index + 1 for index in named), 0))]
+
+
+def _position(letters: str) -> int:
+    place = 0
+    for char in letters:
+        place = place * 26 + ord(char) - ord("A") + 1
+    return place - 1
+
+
 def hospitals(store: Store, snapshot: Snapshot) -> list[str]:
     """Codes of the hospitals that have data, sorted."""
     tables = [table for table in store.tables(snapshot) if table in catalog().extracts]
@@ -193,4 +231,13 @@ def demo_files(folder: Path) -> list[dict[str, str]]:
     return listed
 
 
-__all__ = ["Desk", "MappingRefused", "confirmed", "demo_files", "hospitals", "load_plan", "memory_of"]
+__all__ = [
+    "Desk",
+    "MappingRefused",
+    "confirmed",
+    "demo_files",
+    "hospitals",
+    "load_plan",
+    "memory_of",
+    "refused_book",
+]

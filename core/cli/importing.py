@@ -196,7 +196,7 @@ def _scaled(desk: Desk, store: Store, scale: int) -> int:
 
 def _derive(store: Store, *, quiet: bool) -> None:
     with Bar(0, quiet=quiet) as bar:
-        refresh(store, store.snapshot(), progress=lambda done, count: bar.of(done, count, ""))
+        refresh(store, store.snapshot(), progress=bar.of)
 
 
 def _now() -> datetime:

@@ -21,7 +21,7 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """The whole command tree; every subcommand accepts --data and --lang."""
     parser = _Parser(prog="python -m core", description=say("about"))
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--data", type=Path, help=say("data"))
     common.add_argument("--lang", choices=("zh", "en"), help=say("lang"))
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)

@@ -82,7 +82,13 @@ def records_of(outcome: Outcome) -> list[dict[str, Any]]:
         )  # fmt: skip
         whole = []
     if not records:
-        empty = {"rows_read": 0, "rows_accepted": 0, "rows_refused": 0, "amount": "0", "control_total": None}
+        empty: dict[str, Any] = {
+            "rows_read": 0,
+            "rows_accepted": 0,
+            "rows_refused": 0,
+            "amount": "0",
+            "control_total": None,
+        }
         records.append(
             {**base, "sheet": "", "extract": None, "status": outcome.status, "periods": [], **empty, "problems": whole,
              "warnings": outcome.warnings}

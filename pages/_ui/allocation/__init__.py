@@ -1,0 +1,1 @@
+"""Pieces of the allocation page: the what-if controls, cached figures, panels and tabs."""
