@@ -1,6 +1,6 @@
-"""Page settings."""
+"""Settings: departments, name mappings, remembered headings, method and drivers, and who changed what."""
 
-from pages._ui import frame, states
+from pages._ui import frame, settings
 
-with frame.page("settings", needs_data=False):
-    states.empty()
+with frame.page("settings", needs_data=False) as page:
+    settings.draw(page)
