@@ -10,6 +10,7 @@ trust(...) -> Trust                                       the verdict, by rule
 from core.quality.coverage import NEEDED, STATES, Cell, Coverage, coverage
 from core.quality.findings import Difference, Findings, Remark, findings
 from core.quality.loose import Loose, Refused, loose, refused
+from core.quality.proof import Fallback, Proof, Proven, proof
 from core.quality.trust import VERDICTS, Trust, trust
 
 __all__ = [
@@ -19,14 +20,18 @@ __all__ = [
     "Cell",
     "Coverage",
     "Difference",
+    "Fallback",
     "Findings",
     "Loose",
+    "Proof",
+    "Proven",
     "Refused",
     "Remark",
     "Trust",
     "coverage",
     "findings",
     "loose",
+    "proof",
     "refused",
     "trust",
 ]

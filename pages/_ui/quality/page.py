@@ -56,8 +56,8 @@ def verdict(found: Facts) -> str:
 
 def _cards(found: Facts) -> None:
     trust = found.trust
-    holds = [row for row in found.identities if row["ok"]]
-    share = format.percent(2).text(trust.unmapped / found.cost, unit=True) if found.cost else ""
+    holds = [one for one in found.proof.identities if one.ok]
+    share = format.percent(2).text(trust.unmapped / found.proof.cost, unit=True) if found.proof.cost else ""
     label = t("quality.card.unmapped_of", share=share) if share else t("quality.card.unmapped")
     cards.row(
         [
@@ -65,8 +65,8 @@ def _cards(found: Facts) -> None:
             Card(t("quality.card.refused"), trust.refused, format.count("rows"), "lower"),
             Card(t("quality.card.differences"), trust.differences, format.number(t("quality.card.places")), "lower"),
             Card(
-                t("quality.card.identities"), Decimal(len(holds)) if found.identities else None,
-                format.number(t("quality.card.of", count=len(found.identities))), "higher",
+                t("quality.card.identities"), Decimal(len(holds)) if found.proof.identities else None,
+                format.number(t("quality.card.of", count=len(found.proof.identities))), "higher",
                 reason=t("quality.not_allocated"),
             ),
         ],
@@ -82,7 +82,7 @@ def _lists(found: Facts, hospital: str) -> None:
             map(len, (found.findings.differences, found.findings.duplicates, found.findings.disagreements))
         ),
         "proofs": None,
-        "fallbacks": len(found.fallbacks),
+        "fallbacks": len(found.proof.fallbacks),
         "imports": None,
     }
     words = {

@@ -174,18 +174,20 @@ def _remarks(title: str, remarks: Sequence[Remark], key: str) -> None:
 
 def proofs(facts: Facts) -> None:
     """I1 to I5 of the month's allocation."""
-    if facts.why or not facts.identities:
-        st.markdown(f":orange[:material/warning:] {t('quality.not_allocated')} :gray[{plain(facts.why)}]")
+    if facts.proof.why or not facts.proof.identities:
+        st.markdown(
+            f":orange[:material/warning:] {t('quality.not_allocated')} :gray[{plain(facts.proof.why)}]"
+        )
         return
     rows: dict[str, list[str]] = {
         t("quality.identity"): [
-            f"**{row['name']}** {label(definition('identities', row['name']))}" for row in facts.identities
+            f"**{row.name}** {label(definition('identities', row.name))}" for row in facts.proof.identities
         ],
-        t("quality.formula"): [label(definition("identities", row["name"]).formula) for row in facts.identities],
+        t("quality.formula"): [label(definition("identities", row.name).formula) for row in facts.proof.identities],
         t("quality.result"): [
-            f":green[:material/check_circle:] {t('quality.holds')}" if row["ok"] else
-            f":red[:material/error:] {t('quality.off', amount=format.money(row['difference']), place=row['place'])}"
-            for row in facts.identities
+            f":green[:material/check_circle:] {t('quality.holds')}" if row.ok else
+            f":red[:material/error:] {t('quality.off', amount=format.money(row.difference), place=row.place)}"
+            for row in facts.proof.identities
         ],
     }  # fmt: skip
     st.table(rows, border="horizontal", hide_index=True, alt=t("quality.proofs"))
@@ -193,7 +195,7 @@ def proofs(facts: Facts) -> None:
 
 def fallbacks(facts: Facts) -> None:
     """Where another driver than the first choice was used, and money that found none."""
-    if not facts.fallbacks:
+    if not facts.proof.fallbacks:
         st.markdown(f":green[:material/check_circle:] {t('quality.fallback_none')}")
         return
 
@@ -203,12 +205,12 @@ def fallbacks(facts: Facts) -> None:
     tables.table(
         [
             {
-                "dept": f"{row['dept_name']} {row['dept_code']}", "step": t("quality.step_no", step=row["step"]),
-                "item": label(catalog().term("cost_items", row["item_class"])),
-                "wanted": named(row["wanted"]), "used": named(row["used"]),
-                "planned": t("quality.planned" if row["planned"] else "quality.unplanned"), "amount": row["amount"],
+                "dept": f"{row.dept_name} {row.dept_code}", "step": t("quality.step_no", step=row.step),
+                "item": label(catalog().term("cost_items", row.item_class)),
+                "wanted": named(row.wanted), "used": named(row.used),
+                "planned": t("quality.planned" if row.planned else "quality.unplanned"), "amount": row.amount,
             }
-            for row in facts.fallbacks
+            for row in facts.proof.fallbacks
         ],
         [
             tables.Col("dept", t("upload.dept_word")),

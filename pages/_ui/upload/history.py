@@ -11,7 +11,7 @@ from core.batch import Batch
 from core.catalog import catalog
 from pages._ui import format
 from pages._ui.states import guard
-from pages._ui.text import label, t
+from pages._ui.text import has, label, t
 from pages._ui.upload.lines import months, plain
 from pages._ui.upload.people import who as who_of
 
@@ -32,6 +32,12 @@ def what(batch: Batch) -> str:
     return t("upload.comma").join(parts[:3]) + (
         t("upload.more", count=len(parts) - 3) if len(parts) > 3 else ""
     )
+
+
+def title(batch: Batch) -> str:
+    """The file's name, or what was set."""
+    key = f"settings.changed.{batch.name}"
+    return t(key) if batch.action == "settings" and has(key) else batch.name
 
 
 def show(
@@ -56,7 +62,7 @@ def _row(batch: Batch, undo: Callable[[Batch], None], consequences: Callable[[Ba
     when, who, file, brought, rows, status, act = st.columns(_WIDTHS, vertical_alignment="center")
     when.markdown(format.stamp(batch.at.astimezone()))
     who.markdown(plain(who_of(batch.actor)))
-    file.markdown(f"{plain(batch.name)}  :gray[`{batch.id}`]")
+    file.markdown(f"{plain(title(batch))}  :gray[`{batch.id}`]")
     brought.markdown(plain(what(batch)) or format.MISSING)
     refused = sum(part.refused_rows for part in batch.parts)
     rows.markdown(f"{batch.rows:,}" + (f"  :red[−{refused:,}]" if refused else ""))
@@ -65,7 +71,7 @@ def _row(batch: Batch, undo: Callable[[Batch], None], consequences: Callable[[Ba
         act.caption(t("upload.history.undone_by", who=who_of(batch.undone_by)) if batch.undone_by else "")
     elif act.button(
         t("upload.undo.button"), key=f"undo_{batch.id}", type="tertiary", icon=":material/undo:",
-        help=t("upload.undo.help", file=batch.name),
+        help=t("upload.undo.help", file=title(batch)),
     ):  # fmt: skip
         confirm(batch, undo, consequences)
 
@@ -77,7 +83,7 @@ def confirm(batch: Batch, undo: Callable[[Batch], None], consequences: Callable[
     def ask() -> None:
         with guard():
             st.markdown(
-                f"**{plain(batch.name)}**  :gray[{format.stamp(batch.at.astimezone())}  ·  {plain(who_of(batch.actor))}]"
+                f"**{plain(title(batch))}**  :gray[{format.stamp(batch.at.astimezone())}  ·  {plain(who_of(batch.actor))}]"
             )
             lines = consequences(batch)
             st.markdown("\n".join(f"- {line}" for line in lines) if lines else t("upload.undo.nothing"))

@@ -36,7 +36,7 @@ def draw(page: frame.Page) -> None:
     if not files_in and not jobs():
         start.first_steps()
     start.templates()
-    if batches:
+    if files_in:
         with frame.panel(t("upload.history.title"), t("upload.history.note")):
-            past.show(batches, work.undo, work.after_undo)
+            past.show(files_in, work.undo, work.after_undo)
     st.space("small")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +17,6 @@ from core.derived import refresh
 from core.importing import Desk
 from core.intake.reading import READY, REFUSED, Reading
 from core.issue import Issue
-from core.place import data_root
 from core.store import Snapshot, Store, StoreError
 from core.undoing import consequences
 from pages._ui import board, format
@@ -30,14 +28,9 @@ _log = logging.getLogger("costward.upload")
 _MOST = 8
 
 
-@lru_cache(maxsize=4)
-def _store(root: object) -> Store:
-    return Store(root)  # type: ignore[arg-type]
-
-
 def store() -> Store:
     """The store of this process."""
-    return _store(data_root())
+    return board.store()
 
 
 def snapshot() -> Snapshot:
@@ -148,6 +141,8 @@ def undo(batch: Batch) -> None:
 
 def after_undo(batch: Batch) -> list[str]:
     """What would stand after undoing `batch`, one sentence a month."""
+    if batch.action == "settings":
+        return [t("upload.undo.setting")]
     found = consequences(store(), snapshot(), batch.id)
     lines = []
     for back in found[:_MOST]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.quality import coverage, findings, loose, refused, trust
+from core.quality import coverage, findings, loose, proof, refused, trust
 from core.store import Store
 from core.warehouse import open_warehouse
 from tests.pages.small import HOSPITAL, bring, read, small_store
@@ -83,3 +83,16 @@ def test_the_verdict_follows_the_rule(store: Store) -> None:
     whole = [cell for cell in month if cell.state != "missing"]
     quiet = findings(store, snapshot, HOSPITAL, 202502)
     assert trust(whole, [], [], quiet, holds).verdict == "good"
+
+
+def test_a_proof_holds_and_names_the_drivers_it_fell_back_on(store: Store) -> None:
+    found = proof(open_warehouse(store), HOSPITAL, 202503)
+    assert [(one.name, one.ok, one.difference) for one in found.identities] == [
+        (f"I{number}", True, Decimal(0)) for number in range(1, 6)
+    ]
+    assert found.cost == Decimal("632345.61")
+    (one,) = found.fallbacks
+    # The sterile supply department has no service volume and no workload, so it gives by income; it holds its own
+    # 30,000.00 and 5/64 of the administration's 100,000.01 (headcount 5 of 5 + 8 + 6 + 20 + 25).
+    assert (one.dept_code, one.wanted, one.used, one.planned) == ("0201", "internal_service", "income", True)
+    assert one.amount == Decimal("37812.50")
