@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import board, cache, states, text, url
+from pages._ui import board, boot, cache, states, text, url
 from pages._ui.text import t
 
 HERE = Path(__file__).parent
@@ -63,4 +63,8 @@ def main() -> None:
         page.run()
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    # `streamlit run app.py` finds this and imports the module once; every run of the script then comes in above.
+    app = st.App(__file__, lifespan=boot.lifespan)

@@ -1,0 +1,37 @@
+"""What happens once, when the server starts: heavy imports and the newest data opened before the first visitor."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from streamlit.runtime.pages_manager import PagesManager
+
+_log = logging.getLogger("costward.boot")
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Runs around the life of the server.
+
+    Streamlit takes a folder called `pages` for its old way of listing pages until a script has called
+    `st.navigation`; the first visitor with a deep link would be told that the page does not exist. We list our pages
+    ourselves, so say so from the start.
+    """
+    PagesManager.uses_pages_directory = False
+    threading.Thread(target=warm, name="warm", daemon=True).start()
+    yield
+
+
+def warm() -> None:
+    """Open the newest snapshot so that the first page does not have to; whatever fails here is tried again there."""
+    try:
+        from core.warehouse import open_warehouse
+        from pages._ui import board
+
+        open_warehouse(board.store())
+    except Exception:
+        _log.exception("warming up failed; the first page will do it")
