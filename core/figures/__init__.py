@@ -1,13 +1,13 @@
 """What the pages show, as plain typed figures with exact money. No language, no drawing.
 
-Being built now, in parallel (remove this note when done):
-    measures.py, cockpit.py, department.py, changes.py, heat.py    the author of pages/board/cockpit and pages/cost/department
-    allocation.py, compare.py                                     the author of pages/cost/allocation
-    core/lineage/ (Explanation down to the row)                    the author of core/warehouse and core/derived
+    common.py       months, comparisons, Figure (a measure beside last month, last year, budget), the cube of direct cost
+    cockpit.py      cockpit(warehouse, hospital, period, scope, dept_class, dept, compare) -> Cockpit; focus(..., item)
+    department.py   department(warehouse, hospital, period, scope, code, compare) -> Department
+    changes.py      changes(cube, period, compare, depts) -> what differs, by item, department and both
+    heat.py         heat(cube, period, compare, depts) -> departments by month
+    peers.py        departments of the same kind, ranked by unit cost
+    allocation.py, compare.py    the allocation page: balances, flows, steps, methods side by side
 
-Ready to build on:
-    core/measures.py   values(), by_department(), budget_of(), measure(name).formula(lang): every figure of measures.yaml
-    core/xmr.py        xmr(values) -> points with mean, limits and the rule that a point breaks
-    core/warehouse     open_warehouse(store, snapshot, scenario).ensure(hospital, period), then marts by SQL
-    core/derived       month_results(staging, hospital, period, scenario): one month in memory, for comparing methods
+Built on core/measures.py (every figure of measures.yaml), core/xmr.py (limits) and core/warehouse (marts). Why a
+figure is what it is: core/lineage.
 """

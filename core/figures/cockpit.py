@@ -1,0 +1,219 @@
+"""The cockpit: how much, against what, where it comes from, whether it is unusual, and which departments.
+
+    cockpit(warehouse, hospital, period, scope, dept_class, dept, compare) -> Cockpit
+    focus(board, compare, item) -> (Changes, Heat)       the same pictures for one cost item, after a click
+
+Every picture shows direct cost of the chosen scope, so Σ departments = Σ items = the total, to the fen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.figures.changes import Changes, changes
+from core.figures.common import (
+    BUDGET,
+    NIL,
+    PREVIOUS,
+    UNMAPPED,
+    Against,
+    Cube,
+    Dept,
+    Figure,
+    against,
+    cube,
+    figures,
+    items,
+    shift,
+    window,
+)
+from core.figures.heat import Heat, heat
+from core.measures import by_department
+from core.warehouse import Warehouse
+from core.xmr import Point, seasonal, xmr
+
+TREND, HISTORY, SPARK = 36, 60, 13
+MINIMUM = 20  # months of history from which limits can follow the seasons
+
+# What matters depends on what is chosen: clinical departments carry full cost, technical ones execute for others.
+CARDS = {
+    "": ("cost", "income", "surplus", "cost_per_100", "drug_share", "materials_share"),
+    "clinical": ("cost", "full_cost", "income", "full_surplus", "full_cost_per_100", "drug_share"),
+    "technical": ("cost", "income_executed", "executed_surplus", "executed_cost_per_100", "staff_share"),
+    "auxiliary": ("cost", "staff_share", "headcount", "cost_per_head"),
+    "admin": ("cost", "staff_share", "headcount", "cost_per_head", "admin_rate"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One statutory item of the month: its amount, its share, and each comparison."""
+
+    item: str
+    value: Decimal
+    share: Decimal | None
+    previous: Against
+    last_year: Against
+    budget: Against
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Thirty-six months with their limits. how: seasonal | flat | none, how the limits were made; `last` the month's."""
+
+    points: tuple[tuple[int, Point], ...]
+    how: str
+    last: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A department in the table: direct and full cost, share of the direct total, change, thirteen months."""
+
+    dept: Dept
+    direct: Decimal
+    full: Decimal | None
+    share: Decimal | None
+    against: Against
+    series: tuple[Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cockpit:
+    """Everything the page shows. `compare` is the comparison of every picture."""
+
+    period: int
+    scope: str
+    compare: str
+    cards: tuple[Figure, ...]
+    changes: Changes
+    items: tuple[Item, ...]
+    trend: Trend
+    heat: Heat
+    lines: tuple[Line, ...]
+    total: Line
+    depts: dict[str, Dept]
+    unmapped: Decimal
+
+
+def cockpit(
+    warehouse: Warehouse,
+    hospital: str,
+    period: int,
+    scope: str,
+    dept_class: str | None = None,
+    dept: str | None = None,
+    compare: str = "last_year",
+) -> Cockpit:
+    """The figures of one month for the hospital, a class of departments, or one department.
+
+    Raises:
+        AllocationError: the month cannot be allocated; its words say what to change.
+    """
+    warehouse.ensure(hospital, period)
+    box = cube(warehouse, hospital, scope)
+    chosen = box.codes(dept_class, dept)
+    kind = box.dept(dept).dept_class if dept else dept_class
+    lines = _lines(warehouse, hospital, box, period, compare, chosen)
+    return Cockpit(
+        period,
+        scope,
+        compare,
+        figures(warehouse, hospital, period, CARDS.get(kind or "", CARDS[""]), scope, chosen),
+        changes(box, period, compare, chosen),
+        _items(box, period, chosen),
+        trend(box, period, chosen),
+        heat(box, period, compare, chosen),
+        lines,
+        _total(box, lines, period, compare, chosen),
+        {line.dept.code: line.dept for line in lines} | {code: box.dept(code) for code in box.depts},
+        box.amount(period, "", frozenset([UNMAPPED])) or NIL,
+    )
+
+
+def focus(
+    warehouse: Warehouse,
+    hospital: str,
+    period: int,
+    scope: str,
+    dept_class: str | None,
+    dept: str | None,
+    compare: str,
+    item: str,
+) -> tuple[Changes, Heat]:
+    """Changes by department and the heat table for one cost item only."""
+    box = cube(warehouse, hospital, scope)
+    chosen = box.codes(dept_class, dept)
+    return changes(box, period, compare, chosen, item=item), heat(box, period, compare, chosen, item=item)
+
+
+def trend(box: Cube, period: int, chosen: frozenset[str] | None) -> Trend:
+    """Direct cost by month with limits that follow the seasons; flat limits while the history is short."""
+    months = [month for month in window(period, HISTORY) if month in box.cells]
+    series = {month: box.amount(month, "", chosen) for month in months}
+    # A department that did not exist yet is missing, not 0.
+    known = {month: value if value else None for month, value in series.items()}
+    how = "seasonal" if sum(1 for value in known.values() if value is not None) >= MINIMUM else "flat"
+    judged = (
+        seasonal(known) if how == "seasonal" else dict(zip(months, xmr(list(known.values())), strict=True))
+    )
+    shown = tuple((month, judged[month]) for month in months[-TREND:])
+    last = judged.get(period, Point(None))
+    if all(point.mean is None for _, point in shown):
+        how = "none"
+    return Trend(shown, how, last)
+
+
+def _items(box: Cube, period: int, chosen: frozenset[str] | None) -> tuple[Item, ...]:
+    whole = box.amount(period, "", chosen)
+    made = []
+    for name in items():
+        value = box.amount(period, "", chosen, name) or NIL
+        sides = [
+            against(value, box.amount(period, compare, chosen, name), box.why_not(period, compare))
+            for compare in (PREVIOUS, "last_year", BUDGET)
+        ]
+        made.append(Item(name, value, value / whole if whole else None, *sides))
+    return tuple(sorted(made, key=lambda item: -item.value))
+
+
+def _lines(
+    warehouse: Warehouse,
+    hospital: str,
+    box: Cube,
+    period: int,
+    compare: str,
+    chosen: frozenset[str] | None,
+) -> tuple[Line, ...]:
+    whole = box.amount(period, "", chosen)
+    full = by_department(warehouse, hospital, [period], ["full_cost"], box.scope)
+    months = window(period, SPARK)
+    made = []
+    for code in box.cells.get(period, {}):
+        if chosen is not None and code not in chosen:
+            continue
+        mine = frozenset([code])
+        value = box.amount(period, "", mine) or NIL
+        # Departments that pass all their cost on have no full cost of their own.
+        carried = full.get(code, {}).get("full_cost") if box.dept(code).dept_class == "clinical" else None
+        side = against(value, box.amount(period, compare, mine), box.why_not(period, compare))
+        series = tuple(box.amount(month, "", mine) or None for month in months)
+        made.append(Line(box.dept(code), value, carried, value / whole if whole else None, side, series))
+    return tuple(sorted(made, key=lambda line: (-line.direct, line.dept.code)))
+
+
+def _total(
+    box: Cube, lines: tuple[Line, ...], period: int, compare: str, chosen: frozenset[str] | None
+) -> Line:
+    direct = sum((line.direct for line in lines), NIL)
+    full = [line.full for line in lines if line.full is not None]
+    months = [shift(period, back) for back in range(1 - SPARK, 1)]
+    return Line(
+        Dept("", "", "", ""),
+        direct,
+        sum(full, NIL) if full else None,
+        Decimal(1) if direct else None,
+        against(direct, box.amount(period, compare, chosen), box.why_not(period, compare)),
+        tuple(box.amount(month, "", chosen) for month in months),
+    )
