@@ -84,6 +84,8 @@ def decide(
     period_known = default_period(words, known.options.period or decision.plan.get("period"), True).period > 0
     _choose(table, words, fixed, period_known, known, decision)
     _profile(table, rows, known, decision)
+    if decision.weak:
+        _likeliest(table, words, fixed, period_known, known, decision)
     if decision.layout is not None:
         _fill_gaps(table, decision.layout, fixed, period_known, decision, known.options.accept_proposals)
     return decision
@@ -141,6 +143,31 @@ def _choose(
         first, second = layout.extract.label, scored[1][2].extract.label
         decision.issues.append(Issue("table_ambiguous", params={"first": first.zh, "second": second.zh}))
         decision.waiting = not known.options.accept_proposals
+
+
+def _likeliest(
+    table: Table,
+    words: Sequence[str],
+    fixed: dict[int, str | None],
+    period_known: bool,
+    known: Known,
+    decision: Decision,
+) -> None:
+    """Of a table whose words nobody knows, the extract that values and likeness together complete best."""
+    best: tuple[float, float] = (0.0, 0.0)
+    for extract in catalog().extracts.values():
+        allowed = {i: c for i, c in fixed.items() if c is None or _has(extract, c)}
+        trial = Decision(lay_out(table, extract, known.items, words, allowed), profiles=decision.profiles)
+        assert trial.layout is not None
+        _fill_gaps(table, trial.layout, fixed, period_known, trial, True)
+        groups = trial.layout.satisfied(period_known) / len(extract.requires)
+        likely = [score for how, score in trial.layout.how.values() if how != "spread"]
+        mark = (groups, sum(likely) / len(table.headings))
+        if mark > best:
+            best = mark
+            decision.layout = lay_out(table, extract, known.items, words, allowed)
+            rest = [one for one in decision.candidates if one[0] != extract.name]
+            decision.candidates = [(extract.name, round(mark[1], 1)), *rest][:4]
 
 
 def _score(layout: Layout, table: Table, words: Sequence[str], period_known: bool) -> float:

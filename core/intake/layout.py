@@ -118,7 +118,11 @@ def lay_out(
             if name:
                 _place(layout, heading.index, name, 0, ("plan", 100))
             continue
-        hit = column_of(heading.levels, extract)
+        # Under a month the same words say which measure the column holds, not that there is one column of it.
+        under_month = (
+            len(heading.levels) > 1 and "period" in extract.spread and any(map(month_of, heading.levels))
+        )
+        hit = None if under_month else column_of(heading.levels, extract)
         if hit is not None:
             _place(layout, heading.index, hit[0], hit[1], ("exact", 100))
         elif extract.periodic and "period" not in fixed.values():

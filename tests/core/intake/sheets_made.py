@@ -30,7 +30,7 @@ def workbook(
                 if value is not None:
                     sheet.write(r, c, value)
         for area in (merged or {}).get(name, ()):
-            first, last = area.split(":")
+            first = area.split(":")[0]
             r, c = xlsxwriter.utility.xl_cell_to_rowcol(first)
             held = rows[r][c] if c < len(rows[r]) else ""
             sheet.merge_range(area, held)

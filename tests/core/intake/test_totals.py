@@ -1,0 +1,162 @@
+"""Totals are checked against the rows they cover and never counted."""
+
+from pathlib import Path
+
+from core.intake.reading import Options
+from tests.core.intake.sheets_made import D, balanced, codes, only, read, workbook
+
+HEAD = ["统计年月", "科室编码", "科室名称", "成本项目名称", "金额"]
+P = "202503"
+
+
+def rows(*extra: list[object]) -> list[list[object]]:
+    return [list(HEAD), *extra]
+
+
+def checks(part: object) -> list[tuple[int, str, str, str, bool, str, int]]:
+    return [(c.row, c.label, str(c.stated), str(c.computed), c.ok, c.level, c.rows) for c in part.checks]  # type: ignore[attr-defined]
+
+
+def test_subtotals_by_department_and_a_grand_total(tmp_path: Path) -> None:
+    table = rows(
+        [P, "0101", "心血管内科", "人员经费", 10], [P, "0101", "心血管内科", "药品费", 20],
+        [P, "0101", "心血管内科", "小计", 30], [P, "0102", "呼吸内科", "人员经费", 1], [P, "0102", "呼吸内科", "药品费", 2],
+        [None, None, "呼吸内科小计", None, 3], ["总 计", None, None, None, 33],
+    )  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert checks(part) == [
+        (4, "小计", "30.00", "30.00", True, "section", 2),
+        (7, "呼吸内科小计", "3.00", "3.00", True, "section", 2),
+        (8, "总 计", "33.00", "33.00", True, "table", 4),
+    ]
+    assert (part.rows_read, str(part.amount_read), str(part.control_total), part.status) == (
+        4,
+        "33.00",
+        "33.00",
+        "ready",
+    )
+    assert next(i for i in part.issues if i.code == "total_rows").count == 3
+
+
+def test_totals_of_three_levels_find_the_rows_they_cover(tmp_path: Path) -> None:
+    table = rows(
+        [P, "0101", "心血管内科", "人员经费", 1], [P, "0102", "呼吸内科", "人员经费", 2], [None, None, "内科小计", None, 3],
+        [P, "0103", "普外科", "人员经费", 4], [None, None, "外科小计", None, 4], [None, None, "临床科室合计", None, 7],
+        [P, "0201", "检验科", "人员经费", 8], [None, None, "医技科室合计", None, 8], [None, None, "全院合计", None, 15],
+    )  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert [(row, computed, ok) for row, _, _, computed, ok, _, _ in checks(part)] == [
+        (4, "3.00", True), (6, "4.00", True), (7, "7.00", True), (9, "8.00", True), (10, "15.00", True),
+    ]  # fmt: skip
+    assert str(part.control_total) == "15.00"
+
+
+def test_a_total_above_its_rows(tmp_path: Path) -> None:
+    table = rows(
+        ["合计", None, None, None, 3],
+        [P, "0101", "心血管内科", "人员经费", 1],
+        [P, "0102", "呼吸内科", "人员经费", 2],
+    )
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert checks(part) == [(2, "合计", "3.00", "3.00", True, "table", 2)]
+
+
+def test_a_page_total_and_a_running_total(tmp_path: Path) -> None:
+    table = rows([P, "0101", "心血管内科", "人员经费", 1], ["本页合计", None, None, None, 1], [P, "0102", "呼吸内科", "人员经费", 2],
+                 ["本页合计", None, None, None, 2], ["累计", None, None, None, 3])  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert [ok for *_, ok, _, _ in checks(part)] == [True, True, True]
+
+
+def test_a_total_row_without_a_word_is_known_by_its_position_and_sum(tmp_path: Path) -> None:
+    table = rows(
+        [P, "0101", "心血管内科", "人员经费", 1.5],
+        [P, "0102", "呼吸内科", "人员经费", 2],
+        [None, None, None, None, 3.5],
+    )
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert (part.rows_read, part.rows_refused, str(part.amount_accepted)) == (2, 0, "3.50")
+    assert checks(part) == [(4, "", "3.50", "3.50", True, "table", 2)]
+    table[3][4] = 99
+    part = only(read(workbook(tmp_path / "b.xlsx", {"S": table})))
+    assert (part.rows_refused, str(part.amount_refused)) == (
+        1,
+        "99.00",
+    )  # no sum, no words: not silently a total
+
+
+def test_a_grand_total_that_does_not_add_up_waits_for_a_person(tmp_path: Path) -> None:
+    table = rows(
+        [P, "0101", "心血管内科", "人员经费", 10],
+        [P, "0102", "呼吸内科", "人员经费", 20],
+        ["合计", None, None, None, 31],
+    )
+    path = workbook(tmp_path / "a.xlsx", {"S": table})
+    reading = read(path)
+    part = only(reading)
+    assert (reading.status, str(part.control_total), str(part.amount_read)) == (
+        "needs_decision",
+        "31.00",
+        "30.00",
+    )
+    issue = next(i for i in part.issues if i.code == "total_mismatch")
+    assert (issue.row, issue.col, issue.params["difference"]) == (4, "E", "1.00")
+    assert "相差 1.00" in issue.text("zh")
+    assert read(path, Options(plan={"S": {"accept_totals": True}})).status == "ready"
+
+
+def test_a_difference_that_refused_rows_account_for_does_not_wait(tmp_path: Path) -> None:
+    table = rows(
+        [P, "0101", "心血管内科", "人员经费", 10],
+        [P, "0102", "呼吸内科", "人员经费", "二十"],
+        ["合计", None, None, None, 30],
+    )
+    reading = read(workbook(tmp_path / "a.xlsx", {"S": table}))
+    assert (reading.status, "total_refused" in codes(reading)) == ("ready", True)
+    readable = rows(
+        [P, "0101", "心血管内科", "人员经费", 10],
+        ["春天", "0102", "呼吸内科", "人员经费", 20],
+        ["合计", None, None, None, 30],
+    )
+    part = only(read(workbook(tmp_path / "b.xlsx", {"S": readable})))
+    assert (part.checks[0].ok, str(part.amount_accepted), str(part.amount_refused), str(part.control_total)) == (
+        True, "10.00", "20.00", "30.00",
+    )  # fmt: skip
+    assert balanced(part)
+
+
+def test_a_wrong_subtotal_is_told_and_does_not_wait(tmp_path: Path) -> None:
+    table = rows([P, "0101", "心血管内科", "人员经费", 10], [P, "0101", "心血管内科", "药品费", 10], [None, "小计", None, None, 25],
+                 [P, "0102", "呼吸内科", "人员经费", 5], ["合计", None, None, None, 25])  # fmt: skip
+    reading = read(workbook(tmp_path / "a.xlsx", {"S": table}))
+    part = only(reading)
+    assert [(c.row, c.ok) for c in part.checks] == [(4, False), (6, True)]
+    assert (reading.status, codes(part, "warning")) == ("ready", ["total_mismatch"])
+
+
+def test_a_total_printed_in_wan_yuan_agrees_when_it_is_the_rounded_sum(tmp_path: Path) -> None:
+    table = [["2025年3月 单位：万元"], HEAD[1:], ["0101", "心血管内科", "人员经费", "1.2345"], ["0102", "呼吸内科", "人员经费", "2.3456"],
+             ["合计", None, None, "3.58"]]  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert (str(part.checks[0].stated), str(part.checks[0].computed), part.checks[0].ok) == (
+        "35800.00",
+        "35801.00",
+        True,
+    )
+    assert (part.status, str(part.amount_accepted)) == ("ready", "35801.00")
+
+
+def test_totals_of_quantities_are_checked_and_shares_are_not_summed(tmp_path: Path) -> None:
+    table = [["统计年月", "科室名称", "出院人次", "实际占用床日数", "床位使用率"], [P, "心血管内科", 10, 100, "80%"],
+             [P, "呼吸内科", 20, 200, "90%"], ["合计", None, 30, 301, "85%"]]  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert [(c.column, str(c.stated), c.ok) for c in part.checks] == [
+        ("discharges", "30.00", True),
+        ("bed_days", "301.00", False),
+    ]
+
+
+def test_a_department_whose_name_ends_like_a_total_is_a_department(tmp_path: Path) -> None:
+    table = rows([P, "0301", "会计科", "人员经费", 10], [P, "0302", "统计室", "人员经费", 20])
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
+    assert (part.rows_accepted, part.control_total, D("30.00")) == (2, None, part.amount_accepted)
