@@ -21,12 +21,20 @@ def _written() -> dict[str, str | None]:
 
 
 def resume(page: str) -> None:
-    """Call once a run, before any choice: a change of page empties the URL, which is not a person's choice."""
+    """Call once a run, before any choice: a change of page empties the URL, which is not a person's choice.
+
+    The filters are put back at once. The emptied address stays in the browser's history one step behind; coming back
+    to it must neither lose the filters nor push them again, or the back button would be caught there.
+    """
+    known = {name: value for name, value in _written().items() if value is not None}
+    bare = bool(known) and not any(name in st.query_params for name in known)
     if st.session_state.get("_url_page") != page:
         st.session_state["_url_page"] = page
-        for name, value in _written().items():
-            if value is not None and name not in st.query_params:
-                st.query_params[name] = value
+        st.session_state["_url_refilled"] = bare
+        if lost := {n: v for n, v in known.items() if n not in st.query_params}:
+            st.query_params.update(lost)  # all at once: every write is a step of the history
+        bare = False
+    st.session_state["_url_bare"] = bare and st.session_state.get("_url_refilled", False)
 
 
 def peek(name: str) -> str | None:
@@ -44,6 +52,8 @@ def seed(name: str, options: Sequence[str], default: str) -> None:
     """
     asked = st.query_params.get(name)
     known = _written().get(name)
+    if st.session_state.get("_url_bare"):
+        asked = known
     if asked != known and asked in options:
         st.session_state[name] = asked
     elif asked is None and known is not None and name in st.session_state:
@@ -55,6 +65,11 @@ def seed(name: str, options: Sequence[str], default: str) -> None:
 def publish(name: str, value: str | None, default: str) -> None:
     """Write the choice into the URL; the default is left out so that links stay short."""
     shown = None if value is None or value == default else value
+    if st.session_state.get("_url_bare"):
+        if shown == _written().get(name):
+            return
+        st.session_state["_url_bare"] = False
+        st.query_params.update({n: v for n, v in _written().items() if v is not None and n != name})
     if shown is None:
         if name in st.query_params:
             del st.query_params[name]
