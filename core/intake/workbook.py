@@ -86,11 +86,11 @@ class Cells:
         fixes.update(patch or {})
         check_size(self.name, sheet_name, batch.num_rows, batch.num_columns + left)
         columns = [_clean(column) for column in batch.columns]
-        self._exact(index, columns)
+        self._exact(index, [info.name for info in infos], columns)
         blank = pa.nulls(batch.num_rows, pa.string())
         return hidden, shape([blank] * left + columns, batch.num_rows, fixes)
 
-    def _exact(self, index: int, columns: list[pa.Array]) -> None:
+    def _exact(self, index: int, names: list[str], columns: list[pa.Array]) -> None:
         """Give back the digits of numbers that the reader's text lost or invented.
 
         It writes numbers with nine decimals: 99999999.99 as 99999999.989999995, a third as 0.333333333.
@@ -99,11 +99,14 @@ class Cells:
         doubtful = [i for i, column in enumerate(columns) if _has_nine_decimals(column)]
         if not doubtful:
             return
-        kinds = dict.fromkeys(doubtful, "float")
-        sheet = self._book.load_sheet(index, header_row=None, skip_rows=0, use_columns=doubtful, dtypes=kinds)
+        # By name: the reader counts columns from A when it selects and from the first used when it lists.
+        kinds = {names[i]: "float" for i in doubtful}
+        sheet = self._book.load_sheet(
+            index, header_row=None, skip_rows=0, use_columns=list(kinds), dtypes=kinds
+        )
         numbers = sheet.to_arrow()
-        for i, column in zip(doubtful, numbers.columns, strict=True):
-            columns[i] = _with_exact(columns[i], column)
+        for i in doubtful:
+            columns[i] = _with_exact(columns[i], numbers.column(names[i]))
 
     def _refusal(self, problem: Exception) -> FileRefused:
         words = repr(problem).lower()

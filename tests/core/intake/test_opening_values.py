@@ -56,6 +56,15 @@ def test_numbers_are_plain_and_exact(tmp_path: Path) -> None:
     ]
 
 
+def test_exact_digits_in_a_table_that_begins_far_to_the_right(tmp_path: Path) -> None:
+    path = tmp_path / "right.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(2, 3, ["a", 100 / 3, 7, 99999999.99, 200 / 3])
+    row = opened(path, tmp_path).sheets[0].head()[2]
+    assert row == [None, None, None, "a", "33.33333333333334", "7", "99999999.99", "66.66666666666667"]
+
+
 def test_text_that_looks_like_a_number_stays_as_typed(tmp_path: Path) -> None:
     path = tmp_path / "codes.xlsx"
     with xlsxwriter.Workbook(path) as book:
