@@ -16,7 +16,7 @@ from core.figures.common import NIL, Against, Cube, against, items
 REST = "*"
 # The parts named in a sentence: the largest ones in the direction of the change, until they explain this much of it.
 ENOUGH = Decimal("0.6")
-MOST_NAMED = 2
+MOST_NAMED, MOVERS = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def changes(
     by_dept = _parts(
         {(code, ""): _sum(cells, dept=code) for code in dict.fromkeys(dept for dept, _ in cells)}
     )
-    movers = tuple(part for part in _parts(cells) if part.difference)[:top]
+    movers = tuple(part for part in _parts(cells) if part.difference)[:MOVERS]
     main, share = _main(by_item, whole.difference or NIL)
     return Changes(value, whole, by_item, _gathered(by_dept, top), movers, main, share)
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from core.figures.changes import Changes, changes
 from core.figures.common import (
     BUDGET,
+    LAST_YEAR,
     NIL,
     PREVIOUS,
     UNMAPPED,
@@ -25,7 +26,6 @@ from core.figures.common import (
     cube,
     figures,
     items,
-    shift,
     window,
 )
 from core.figures.heat import Heat, heat
@@ -33,13 +33,14 @@ from core.measures import by_department
 from core.warehouse import Warehouse
 from core.xmr import Point, seasonal, xmr
 
+CLASSES = ("clinical", "technical", "auxiliary", "admin")
 TREND, HISTORY, SPARK = 36, 60, 13
 MINIMUM = 20  # months of history from which limits can follow the seasons
 
 # What matters depends on what is chosen: clinical departments carry full cost, technical ones execute for others.
 CARDS = {
-    "": ("cost", "income", "surplus", "cost_per_100", "drug_share", "materials_share"),
-    "clinical": ("cost", "full_cost", "income", "full_surplus", "full_cost_per_100", "drug_share"),
+    "": ("cost", "income", "surplus", "cost_per_100", "drug_share"),
+    "clinical": ("cost", "full_cost", "income", "full_surplus", "full_cost_per_100"),
     "technical": ("cost", "income_executed", "executed_surplus", "executed_cost_per_100", "staff_share"),
     "auxiliary": ("cost", "staff_share", "headcount", "cost_per_head"),
     "admin": ("cost", "staff_share", "headcount", "cost_per_head", "admin_rate"),
@@ -81,7 +82,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cockpit:
-    """Everything the page shows. `compare` is the comparison of every picture."""
+    """Everything the page shows. `compare` is the comparison of every picture.
+
+    classes   sub-totals by class (the `dept` of such a line has only a class); one class alone has none
+    unmapped  cost of departments missing in the dictionary
+    festival  in January and February, against last year: both months together, without a base while one is missing
+    """
 
     period: int
     scope: str
@@ -92,9 +98,11 @@ class Cockpit:
     trend: Trend
     heat: Heat
     lines: tuple[Line, ...]
+    classes: tuple[Line, ...]
     total: Line
     depts: dict[str, Dept]
     unmapped: Decimal
+    festival: Against | None = None
 
 
 def cockpit(
@@ -126,9 +134,11 @@ def cockpit(
         trend(box, period, chosen),
         heat(box, period, compare, chosen),
         lines,
-        _total(box, lines, period, compare, chosen),
+        _classes(box, lines, period, compare),
+        _sum(box, lines, period, compare, chosen),
         {line.dept.code: line.dept for line in lines} | {code: box.dept(code) for code in box.depts},
         box.amount(period, "", frozenset([UNMAPPED])) or NIL,
+        festival(box, period, compare, chosen),
     )
 
 
@@ -165,6 +175,18 @@ def trend(box: Cube, period: int, chosen: frozenset[str] | None) -> Trend:
     return Trend(shown, how, last)
 
 
+def festival(box: Cube, period: int, compare: str, chosen: frozenset[str] | None) -> Against | None:
+    """January and February together against last year; `difference` is missing until both are there."""
+    if compare != LAST_YEAR or period % 100 not in (1, 2):
+        return None
+    months = (period // 100 * 100 + 1, period // 100 * 100 + 2)
+    now = [box.amount(month, "", chosen) for month in months]
+    then = [box.amount(month, compare, chosen) for month in months]
+    if None in now or None in then:
+        return Against(why="no_month")
+    return against(sum((v for v in now if v is not None), NIL), sum((v for v in then if v is not None), NIL))
+
+
 def _items(box: Cube, period: int, chosen: frozenset[str] | None) -> tuple[Item, ...]:
     whole = box.amount(period, "", chosen)
     made = []
@@ -172,7 +194,7 @@ def _items(box: Cube, period: int, chosen: frozenset[str] | None) -> tuple[Item,
         value = box.amount(period, "", chosen, name) or NIL
         sides = [
             against(value, box.amount(period, compare, chosen, name), box.why_not(period, compare))
-            for compare in (PREVIOUS, "last_year", BUDGET)
+            for compare in (PREVIOUS, LAST_YEAR, BUDGET)
         ]
         made.append(Item(name, value, value / whole if whole else None, *sides))
     return tuple(sorted(made, key=lambda item: -item.value))
@@ -203,17 +225,35 @@ def _lines(
     return tuple(sorted(made, key=lambda line: (-line.direct, line.dept.code)))
 
 
-def _total(
-    box: Cube, lines: tuple[Line, ...], period: int, compare: str, chosen: frozenset[str] | None
+def _classes(box: Cube, lines: tuple[Line, ...], period: int, compare: str) -> tuple[Line, ...]:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.dept.dept_class, []).append(line)
+    if len(groups) < 2:
+        return ()
+    ordered = sorted(groups.items(), key=lambda pair: (*CLASSES, pair[0]).index(pair[0]))
+    return tuple(
+        _sum(box, tuple(mine), period, compare, box.codes(name) or frozenset([UNMAPPED]), name)
+        for name, mine in ordered
+    )
+
+
+def _sum(
+    box: Cube,
+    lines: tuple[Line, ...],
+    period: int,
+    compare: str,
+    chosen: frozenset[str] | None,
+    dept_class: str = "",
 ) -> Line:
     direct = sum((line.direct for line in lines), NIL)
+    shares = [line.share for line in lines if line.share is not None]
     full = [line.full for line in lines if line.full is not None]
-    months = [shift(period, back) for back in range(1 - SPARK, 1)]
     return Line(
-        Dept("", "", "", ""),
+        Dept("", "", dept_class, ""),
         direct,
         sum(full, NIL) if full else None,
-        Decimal(1) if direct else None,
+        sum(shares, NIL) if shares else None,
         against(direct, box.amount(period, compare, chosen), box.why_not(period, compare)),
-        tuple(box.amount(month, "", chosen) for month in months),
+        tuple(box.amount(month, "", chosen) for month in window(period, SPARK)),
     )

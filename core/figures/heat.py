@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.figures.changes import REST
-from core.figures.common import NIL, Against, Cube, against, window
+from core.figures.common import LAST_YEAR, NIL, Against, Cube, against, window
 
 MONTHS, TOP = 12, 13
 
@@ -71,4 +71,10 @@ def _cell(
 ) -> tuple[int, Decimal | None, Against]:
     value = cube.amount(month, "", members, item)
     base = cube.amount(month, compare, members, item)
-    return month, value, against(value, base, cube.why_not(month, compare))
+    why = cube.why_not(month, compare)
+    if compare == LAST_YEAR and month % 100 in (1, 2) and base is not None:
+        other = month + 1 if month % 100 == 1 else month - 1
+        more, then = (cube.amount(other, side, members, item) for side in ("", compare))
+        if value is not None and more is not None and then is not None:
+            return month, value, against(value + more, base + then, why)
+    return month, value, against(value, base, why)

@@ -1,6 +1,26 @@
-"""Page cockpit."""
+"""How high was cost this month, against what, where does it come from, and which department needs a look?"""
 
-from pages._ui import frame, states
+import streamlit as st
 
-with frame.page("cockpit", needs_data=False):
-    states.empty()
+from pages._ui import format, frame
+from pages._ui.boards import cockpit, opened
+
+opened.prefer_last_year()
+with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
+    waiting = opened.waiting(page)
+    found = opened.cockpit(page, waiting)
+    unit = format.money_unit([found.total.direct])
+    cockpit.message(page, found)
+    cockpit.cards_row(page, found)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        item = cockpit.main_picture(page, found, unit)
+    with right:
+        cockpit.trend(page, found, unit)
+    changed, heat = cockpit.focused(page, found, item)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        cockpit.departments(page, found, heat, item)
+    with right:
+        cockpit.movers(page, found, changed, unit)
+    cockpit.lines(page, found, unit)

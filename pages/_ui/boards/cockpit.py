@@ -1,0 +1,298 @@
+"""What the cockpit draws: message, cards, the main picture, the trend, the heat table, the movers, the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import streamlit as st
+
+from core.export import Sheet, table_workbook
+from core.figures.changes import REST, Changes, Part
+from core.figures.cockpit import Cockpit, Line
+from core.figures.common import BUDGET, UNMAPPED
+from core.figures.heat import Heat
+from pages._ui import charts, format, frame, tables, url
+from pages._ui.boards import figures, opened, words
+from pages._ui.boards.message import festival_words, said
+from pages._ui.boards.why import why
+from pages._ui.charts.moves import moves
+from pages._ui.charts.seasons import seasons
+from pages._ui.format import Unit
+from pages._ui.frame import Page
+from pages._ui.text import t
+
+VIEWS = ("item", "dept", "parts")
+DEPARTMENT = "pages/cost/department.py"
+FULL_COLOUR = 0.2  # a deviation of 20 % and more has the full colour
+
+
+def label(page: Page) -> str:
+    """What the pictures add up: the scope's cost for the hospital, direct cost for a part of it."""
+    return t("cockpit.direct") if page.dept or page.dept_class else words.scope(page.scope)
+
+
+def members(page: Page, found: Cockpit) -> frozenset[str] | None:
+    """Departments of the chosen class; None when all or one are shown."""
+    if page.dept or not page.dept_class:
+        return None
+    return frozenset(code for code, one in found.depts.items() if one.dept_class == page.dept_class)
+
+
+def message(page: Page, found: Cockpit) -> None:
+    """The one sentence."""
+    page.message(said(page, found, label(page)), why=why(page, "cost", page.dept, members(page, found)))
+    if found.festival:
+        st.markdown(f":blue[:material/celebration:] {festival_words(found)}")
+    if found.unmapped and not page.dept and not page.dept_class:
+        st.markdown(
+            f":orange[:material/link_off:] {t('cockpit.unmapped_note', amount=format.money(found.unmapped))}"
+        )
+
+
+def cards_row(page: Page, found: Cockpit) -> None:
+    """Five or six cards."""
+    depts = members(page, found)
+    figures.row(
+        found.cards,
+        page.compare,
+        "cards",
+        lambda name: why(page, name, page.dept, depts),
+        {"cost": label(page)},
+    )
+
+
+def main_picture(page: Page, found: Cockpit, unit: Unit) -> str:
+    """What changed by item or department, or what the cost is made of; the item that is picked, '' for none."""
+    with frame.panel(
+        t("cockpit.bridge", base=words.base(page.compare)), unit.label, key="bridge",
+        why=why(page, "cost", page.dept, members(page, found)),
+    ):  # fmt: skip
+        view = _view()
+        if view == "parts":
+            return _parts(found, unit)
+        if not found.changes.by_item:
+            st.caption(words.why_no_base(found.changes.against))
+            return _parts(found, unit)
+        if view == "dept":
+            picked = _bridge(page, found, found.changes.by_dept, unit, "bridge_dept")
+            code = next((p.dept for p in found.changes.by_dept if picked and _name(found, p) == picked), "")
+            if code and code != REST:
+                open_department(code)
+            return ""
+        picked = _bridge(page, found, found.changes.by_item, unit, "bridge_item")
+        return next((part.item for part in found.changes.by_item if words.item(part.item) == picked), "")
+
+
+def _view() -> str:
+    url.seed("view", VIEWS, VIEWS[0])
+    st.segmented_control(
+        t("cockpit.view"), VIEWS, key="view", format_func=lambda name: t(f"cockpit.view_{name}"),
+        required=True, label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    url.publish("view", st.session_state["view"], VIEWS[0])
+    return str(st.session_state["view"])
+
+
+def _name(found: Cockpit, part: Part) -> str:
+    if part.item and not part.dept:
+        return words.item(part.item)
+    return t("cockpit.rest_short", count=part.count) if part.dept == REST else _dept(found, part.dept)
+
+
+def _dept(found: Cockpit, code: str) -> str:
+    one = found.depts.get(code)
+    return words.dept(one) if one else code
+
+
+def _bridge(page: Page, found: Cockpit, parts: Sequence[Part], unit: Unit, key: str) -> str:
+    changed = found.changes
+    rows = charts.steps(
+        (words.base(page.compare), changed.against.base, "budget" if page.compare == BUDGET else "previous"),
+        [{"label": _name(found, part), "value": part.difference} for part in parts if part.difference],
+        (t("role.actual"), changed.value, "actual"),
+    )
+    picks = charts.waterfall(rows, unit=unit, alt=said(page, found, label(page)), key=key, height=318)
+    return str(picks[0]["label"]) if picks else ""
+
+
+def _parts(found: Cockpit, unit: Unit) -> str:
+    rows = [
+        {
+            "label": f"{words.item(one.item)}  {format.percent().text(one.share, unit=True)}",
+            "value": one.value,
+            "previous": one.last_year.base,
+            "budget": one.budget.base,
+        }
+        for one in found.items
+    ]
+    st.caption(t("cockpit.parts_note"))
+    picks = charts.ranking(rows, unit=unit, alt=t("cockpit.parts_alt"), key="parts", row_height=36)
+    names = {str(row["label"]): one.item for row, one in zip(rows, found.items, strict=True)}
+    return names.get(str(picks[0]["label"]), "") if picks else ""
+
+
+def trend(page: Page, found: Cockpit, unit: Unit) -> None:
+    """Thirty-six months within what the seasons make usual."""
+    with frame.panel(t("cockpit.trend"), f"{unit.label}", key="trend"):
+        seasons(
+            [
+                {
+                    "period": month,
+                    "value": p.value,
+                    "mean": p.mean,
+                    "low": p.low,
+                    "high": p.high,
+                    "rule": p.rule,
+                }
+                for month, p in found.trend.points
+            ],
+            unit=unit,
+            alt=t("cockpit.trend_alt"),
+            height=312,
+        )
+        st.caption(t(f"cockpit.limits_{found.trend.how}"))
+
+
+def departments(page: Page, found: Cockpit, table: Heat, item: str) -> None:
+    """Departments by month; a cell opens the department in that month."""
+    note = t("cockpit.heat_note", compare=t(f"compare.{page.compare}"))
+    title = t("cockpit.heat") if not item else t("cockpit.heat_item", item=words.item(item))
+    with frame.panel(title, note, key="heat"):
+        if not table.bases:
+            st.caption(words.why_no_base(found.changes.against))
+            return
+        names = {_heat_name(found, row.dept, row.count): row.dept for row in table.rows}
+        cells = [
+            {"row": _heat_name(found, row.dept, row.count), "col": month, "value": side.ratio}
+            for row in table.rows
+            for month, _, side in row.cells
+        ]
+        if page.compare == "last_year":
+            st.caption(t("cockpit.heat_festival"))
+        picks = charts.heat(
+            cells,
+            unit=format.percent(0),
+            alt=t("cockpit.heat_alt"),
+            limit=FULL_COLOUR,
+            key="heat",
+            row_height=26,
+        )
+        if picks and picks.fresh and (code := names.get(str(picks[0]["row"]), REST)) != REST:
+            open_department(code, str(picks[0]["col"]))
+
+
+def _heat_name(found: Cockpit, code: str, count: int) -> str:
+    return t("cockpit.rest", count=count) if code == REST else _dept(found, code)
+
+
+def movers(page: Page, found: Cockpit, changed: Changes, unit: Unit) -> None:
+    """The largest changes of department x item."""
+    with frame.panel(
+        t("cockpit.movers"),
+        t("cockpit.movers_note", base=words.base(page.compare), unit=unit.label),
+        key="movers",
+    ):
+        if not changed.movers:
+            st.caption(words.why_no_base(changed.against) or t("cockpit.movers_none"))
+            return
+        rows = [
+            {
+                "label": f"{_dept(found, part.dept)}\n{words.item(part.item)}",
+                "value": part.difference,
+                "ratio": part.against.ratio,
+            }
+            for part in changed.movers
+        ]
+        picks = moves(rows, unit=unit, alt=t("cockpit.movers"), key="movers")
+        if picks and picks.fresh:
+            picked = str(picks[0]["label"])
+            open_department(
+                next(p.dept for p, row in zip(changed.movers, rows, strict=True) if row["label"] == picked)
+            )
+
+
+def lines(page: Page, found: Cockpit, unit: Unit) -> None:
+    """Every department, sub-totals by class, the total."""
+    note = t(
+        "cockpit.table_note",
+        base=words.base(page.compare),
+        count=len(found.lines),
+        total=format.show(found.total.direct, unit),
+    )
+    with frame.panel(t("cockpit.table"), note, key="lines"):
+        rows = [_line(words.dept(line.dept), line) for line in found.lines]
+        rows += [
+            _line(t("cockpit.subtotal", name=words.dept_class(line.dept.dept_class)), line, bold=True)
+            for line in found.classes
+        ]
+        total = _line(t("table.total"), found.total)
+        # A full bar is the largest department, so that the others can be told apart.
+        most = max((line.share for line in found.lines if line.share is not None), default=None)
+        click = tables.table(
+            rows,
+            _columns(unit, most),
+            key="lines",
+            total=total,
+            bold=lambda row: bool(row.get("bold")),
+            actions=("open",),
+            download=f"cockpit-{page.period}",
+            workbook=lambda: _workbook(page, [*rows, total], unit),
+            alt=t("cockpit.table"),
+        )
+        if click and click.row.get("code"):
+            open_department(click.row["code"])
+
+
+def _columns(unit: Unit, most: Decimal | None) -> list[tables.Col]:
+    return [
+        tables.Col("dept", t("cockpit.col_dept"), width=140),
+        tables.Col("class", t("cockpit.col_class"), width=76),
+        tables.Col("direct", t("cockpit.col_direct"), "money", unit, width=112),
+        tables.Col("full", t("cockpit.col_full"), "money", unit, help=t("cockpit.full_help"), width=112),
+        tables.Col("share", t("cockpit.col_share"), "bar", format.percent(), width=116, most=most),
+        tables.Col("change", t("cockpit.col_change"), "money", unit, width=104),
+        tables.Col("ratio", t("cockpit.col_ratio"), "number", format.percent(), width=92),
+        tables.Col("series", t("cockpit.col_series"), "trend", width=120),
+    ]
+
+
+def _line(name: str, line: Line, *, bold: bool = False) -> dict[str, Any]:
+    return {
+        "code": line.dept.code,
+        "dept": name,
+        "class": words.dept_class(line.dept.dept_class) if line.dept.code else "",
+        "direct": line.direct,
+        "full": line.full,
+        "share": line.share,
+        "change": line.against.difference,
+        "ratio": line.against.ratio,
+        "series": [None if value is None else float(value) for value in line.series],
+        "bold": bold,
+    }
+
+
+def _workbook(page: Page, rows: Sequence[dict[str, Any]], unit: Unit) -> bytes:
+    names = ("dept", "class", "direct", "full", "share", "change", "ratio")
+    heads = [t(f"cockpit.col_{name}") for name in names]
+    kinds = ["text", "text", "money", "money", "ratio", "money", "ratio"]
+    notes = [
+        t("cockpit.table"), page.board.hospital_name, format.period(page.period), words.scope(page.scope),
+        t(f"compare.{page.compare}"), t("meta.snapshot", id=page.snapshot),
+    ]  # fmt: skip
+    bold = frozenset(index for index, row in enumerate(rows) if not row["code"])
+    sheet = Sheet(t("cockpit.table"), heads, [[row[n] for n in names] for row in rows], kinds, notes, bold)
+    return table_workbook([sheet])
+
+
+def open_department(code: str, period: str = "") -> None:
+    """Go to the department's page, optionally in another month."""
+    if code == UNMAPPED:
+        st.switch_page("pages/data/quality.py")
+    st.switch_page(DEPARTMENT, query_params={"dept": code, **({"period": period} if period else {})})
+
+
+def focused(page: Page, found: Cockpit, item: str) -> tuple[Changes, Heat]:
+    """The pictures of one item when one is picked, else of everything."""
+    return opened.focus(page, item) if item else (found.changes, found.heat)
