@@ -12,7 +12,7 @@ from typing import Any
 from core.batch.effect import Outlook, look
 from core.batch.history import batch_of
 from core.batch.refused import adopt_refused
-from core.batch.slots import Slot, fill_of, standing, written
+from core.batch.slots import Slot, by_extract, fill_of, standing, written
 from core.batch.types import Batch, Decisions, Duplicate, NeedsDecision
 from core.intake.reading import NEEDS_DECISION, READY, Reading
 from core.store import DataFile, NewFile, Store, StoreError
@@ -51,7 +51,7 @@ def accept(
     with store.writing() as change, ThreadPoolExecutor(1) as pool:
         kept: Future[Path] | None = None
         if original is not None:
-            kept = pool.submit(change.keep_original, original, reading.sha256)
+            kept = pool.submit(change.keep_original, original, reading.sha256, _read_at(reading))
         outlook = look(store, change.base, reading, decided, hospital)
         _must_be_new(store, outlook, decided)
         batch = new_batch_id(store, change, reading.sha256, hospital, actor, at)
@@ -71,6 +71,12 @@ def accept(
             kept.result()
         snapshot = change.finish(action=action, batch=batch, actor=actor, at=at, note=decided.note)
     return batch_of(store, snapshot, batch)
+
+
+def _read_at(reading: Reading) -> int | None:
+    """When the first of the rows was being written, in nanoseconds since 1970."""
+    paths = [path for files in by_extract(reading).values() for _, path in files]
+    return min((path.stat().st_mtime_ns for path in paths), default=None)
 
 
 def _must_be_ready(reading: Reading) -> None:

@@ -64,9 +64,9 @@ class Commit:
         for row in rows:
             kept.append({**row, "seq": (self.base.number + 1) * _SEQ + len(kept)})
 
-    def keep_original(self, source: Path, sha256: str) -> Path:
+    def keep_original(self, source: Path, sha256: str, read_at: int | None = None) -> Path:
         """See `originals.keep`."""
-        return originals.keep(self._store.root, source, sha256)
+        return originals.keep(self._store.root, source, sha256, read_at)
 
     def finish(self, *, action: str, batch: str, actor: str, at: datetime, note: str = "") -> Snapshot:
         """Commit every table, then the snapshot. Returns the new newest snapshot.

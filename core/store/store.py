@@ -199,6 +199,10 @@ class Store:
             self._files.clear()
             self._events.clear()
 
-    def verify(self) -> list[str]:
-        """Problems between Delta log, manifests and disk, in plain words; [] when all is well."""
-        return vacuum.verify(self)
+    def verify(self, *, originals_too: bool = False) -> list[str]:
+        """Problems between Delta log, manifests and disk, in plain words; [] when all is well.
+
+        With `originals_too`, every uploaded file is read and held against its hash.
+        """
+        wrong = originals.damaged(self.root) if originals_too else []
+        return [*vacuum.verify(self), *(f"original {sha256} is damaged" for sha256 in wrong)]

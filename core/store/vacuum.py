@@ -44,13 +44,13 @@ def vacuum(store: Store, keep_snapshots: int) -> dict[str, int]:
         kept = store.history()[:keep_snapshots]
         keep = needed(store, kept) | {file.path for file in store.snapshots.files()}
         keep |= {manifest_path(store.root, t, v) for snapshot in kept for t, v in snapshot.versions.items()}
-        for top in ("tables", "manifests"):
-            for path in (store.root / top).rglob("*"):
-                if path in keep or "_delta_log" in path.parts or not path.is_file():
-                    continue
-                counted["files"] += 1
-                counted["bytes"] += path.stat().st_size
-                path.unlink()
+        found = [path for top in ("tables", "manifests") for path in (store.root / top).rglob("*")]
+        for path in [*found, *(store.root / "originals").rglob("*.part")]:
+            if path in keep or "_delta_log" in path.parts or not path.is_file():
+                continue
+            counted["files"] += 1
+            counted["bytes"] += path.stat().st_size
+            path.unlink()
         _drop_empty_folders(store.root / "tables")
         store.forget()
     return counted

@@ -20,7 +20,7 @@ from deltalake import DeltaTable
 
 from core.batch import Decisions, accept, history, undo
 from core.intake.reading import Reading
-from core.settings import get_settings
+from core.settings import get_settings, set_value
 from core.store import Snapshot, Store, log
 from tests.faults.crash_child import DECISIONS
 from tests.readings import H, clock, cost, make, refused
@@ -92,7 +92,7 @@ def killed_at_every_step(
     codes = children(work, what, [(place, step) for step, place in places.items()])
     assert {code for code, _ in codes} == {-9}
     before, after = state(Store(root)), state(Store(tmp_path / "whole"))
-    rows_after = outside(Store(tmp_path / "whole"))
+    rows_before, rows_after = outside(Store(root)), outside(Store(tmp_path / "whole"))
     assert before != after
 
     results = []
@@ -100,6 +100,7 @@ def killed_at_every_step(
         store = Store(place)
         seen = state(store)
         assert seen in (before, after), f"step {step}: neither all nor nothing"
+        something_else_first(place, f"step {step}", rows_before if seen == before else rows_after)
         if seen == before:
             again(store)
         assert state(store) == after and outside(store) == rows_after, f"step {step}: the next try must land"
@@ -111,6 +112,16 @@ def killed_at_every_step(
     assert results == sorted(results), "visible by one step and from then on"
     assert set(results) == {False, True}
     return steps
+
+
+def something_else_first(place: Path, where: str, rows: list[tuple[int, D]]) -> None:
+    """The next writer may have nothing to do with the tables the killed one was in; it must put them right."""
+    other = place.with_name("other")
+    shutil.copytree(place, other)
+    set_value(Store(other), H, "key", "value", actor="a", at=clock(10))
+    assert Store(other).verify() == [], where
+    assert outside(Store(other)) == rows, where
+    shutil.rmtree(other)
 
 
 def test_an_import_killed_anywhere_is_all_or_nothing(base: tuple[Path, Path], tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from core.batch import accept, history, undo
 from core.catalog import catalog
 from core.store import NewFile, SnapshotGone, Store, StoreError
 from core.store.adopt import fits
+from core.store.originals import keep
 from core.store.records import FOLD_AT
 from core.store.schema import RECORDS, file_schema, table_schema
 from tests.readings import H, clock, cost, make
@@ -131,6 +132,10 @@ def test_originals_lie_under_their_hash_once_and_never_under_a_name(store: Store
     kept = sorted(path for path in (store.root / "originals").rglob("*") if path.is_file())
     assert len(kept) == 2
     assert all(hashlib.sha256(path.read_bytes()).hexdigest() == path.name for path in kept)
+    assert store.verify(originals_too=True) == []
+    kept[0].chmod(0o640)
+    kept[0].write_bytes(b"somebody else's")
+    assert store.verify(originals_too=True) == [f"original {kept[0].name} is damaged"]
     assert {path.parts[len(store.root.parts)] for path in store.root.rglob("*")} <= {
         "tables", "manifests", "originals", ".lock",
     }  # fmt: skip
@@ -243,3 +248,18 @@ def test_the_fingerprint_follows_what_feeds_a_month(store: Store, work: Path) ->
     assert mark() == before
     put(store, work, 6, "9.99")
     assert mark() != before
+
+
+def test_a_big_original_is_hashed_again_only_if_it_was_touched(
+    store: Store, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.originals.BIG", 4)
+    file = work / "big"
+    file.write_bytes(b"as it was read")
+    sha = hashlib.sha256(b"as it was read").hexdigest()
+    written = file.stat().st_mtime_ns
+    file.write_bytes(b"touched since!")
+    with pytest.raises(StoreError, match="changed after it was read"):
+        keep(store.root, file, sha, read_at=written)
+    file.write_bytes(b"as it was read")
+    assert keep(store.root, file, sha, read_at=file.stat().st_mtime_ns + 1).read_bytes() == b"as it was read"
