@@ -25,7 +25,7 @@ from deltalake.transaction import (
 
 from core.store.layout import sync
 from core.store.schema import PARTITION, partition_of, table_schema
-from core.store.types import DataFile
+from core.store.types import DataFile, StoreError
 
 CHECKPOINT_EVERY = 20
 # An outside VACUUM would otherwise delete after a week the files that an undo puts back.
@@ -74,7 +74,19 @@ def commit(
     """One Delta commit; creates the table if it is not there. Returns the new version.
 
     `millis` is the time of the commit in milliseconds since 1970, `known` the version the caller believes newest.
+
+    Raises:
+        StoreError, OSError: the table could not be written.
     """
+    try:
+        return _commit(folder, table, add, remove, millis, known)
+    except DeltaError as problem:
+        raise StoreError(f"table {table} could not be written: {problem}") from problem
+
+
+def _commit(
+    folder: Path, table: str, add: Sequence[DataFile], remove: Sequence[DataFile], millis: int, known: int
+) -> int:
     adds = [
         AddAction(
             relative(folder, file.path),
