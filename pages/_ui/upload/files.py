@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.batch import Batch, history
-from core.intake.reading import REFUSED
+from core.intake.reading import REFUSED, Reading
 from pages._ui import format, frame
 from pages._ui.text import lang, t
 from pages._ui.upload import departments, effect, lines, mapping, people, sources, work
@@ -35,7 +35,7 @@ def drop_zone() -> None:
 
 def read_waiting() -> None:
     """Read what has not been read, with a bar that says which file and how far."""
-    waiting = [job for job in jobs() if job.reading is None and job.batch is None]
+    waiting = [job for job in jobs() if job.reading is None and job.twin is None and job.batch is None]
     if waiting:
         bar = st.progress(0.0)
         for number, job in enumerate(waiting, 1):
@@ -98,13 +98,18 @@ def _body(job: Job, state: str) -> None:
     if state == "accepted" and job.batch is not None:
         _done(job, job.batch)
         return
-    assert job.reading is not None
-    if state == "refused":
-        lines.issues(job.reading.all_issues(), ("refused", "warning"))
-    elif state == "duplicate":
+    if state == "duplicate":
         _twin(job)
+    elif job.reading is not None:
+        _read(job, job.reading, state)
+
+
+def _read(job: Job, reading: Reading, state: str) -> None:
+    """A file that was read: its problems or its questions and effect, then the way in."""
+    if state == "refused":
+        lines.issues(reading.all_issues(), ("refused", "warning"))
     else:
-        _open(job, state)
+        _open(job, reading)
     with st.container(horizontal=True, vertical_alignment="center"):
         if state == "ready" and st.button(
             t("upload.accept"), type="primary", icon=":material/check:", key=f"{job.id}:accept"
@@ -118,20 +123,19 @@ def _body(job: Job, state: str) -> None:
         if job.problem:
             st.markdown(f":red[:material/error:] {job.problem}")
     with st.expander(t("upload.details"), key=f"{job.id}:details"):
-        lines.parts_table(job, job.reading)
-        lines.issues(job.reading.all_issues(), ("warning", "note"))
+        lines.parts_table(job, reading)
+        lines.issues(reading.all_issues(), ("warning", "note"))
 
 
-def _open(job: Job, state: str) -> None:
+def _open(job: Job, reading: Reading) -> None:
     """Questions first, then the effect of the answers."""
-    assert job.reading is not None
-    for parts in mapping.groups(job.reading):
+    for parts in mapping.groups(reading):
         mapping.ask(job, parts)
     if job.effect is None:
         return
     for choice in sources.undecided(job.effect):
         sources.ask(job, choice)
-    unknown = departments.unresolved(job.reading)
+    unknown = departments.unresolved(reading)
     if unknown and not job.departments_seen:
         departments.ask(job, unknown, work.departments())
     elif unknown:
@@ -140,28 +144,34 @@ def _open(job: Job, state: str) -> None:
             if st.button(t("upload.dept.change"), type="tertiary", key=f"{job.id}:dept:again"):
                 job.departments_seen = False
                 st.rerun()
-    if job.reading.status != REFUSED:
-        effect.show(job, job.reading, job.effect)
-        effect.refused(job, job.reading, partial(work.refused_book, job.reading, lang()))
+    if reading.status != REFUSED:
+        effect.show(job, reading, job.effect)
+        effect.refused(job, reading, partial(work.refused_book, reading, lang()))
 
 
 def _twin(job: Job) -> None:
-    assert job.effect is not None
-    found = next(
-        (one for one in history(work.store(), work.snapshot()) if one.id == job.effect.duplicate_of), None
-    )
-    if found is None:
-        st.markdown(t("upload.same.unknown", batch=job.effect.duplicate_of))
-    else:
-        key = f"upload.same.{job.effect.duplicate_how or 'file'}"
-        when = format.stamp(found.at.astimezone())
-        st.markdown(
-            ":material/content_copy: "
-            + t(key, when=when, who=people.who(found.actor), name=lines.plain(found.name), batch=found.id)
-        )
-    if st.button(t("upload.same.again"), type="tertiary", key=f"{job.id}:again"):
-        job.again = True
-        st.rerun()
+    """This very file, or its content, is stored: by whom and when. Nothing is stored again unless asked for."""
+    effect_of = job.effect
+    found = job.twin
+    if found is None and effect_of is not None:
+        stored = history(work.store(), work.snapshot())
+        found = next((one for one in stored if one.id == effect_of.duplicate_of), None)
+    how = "file" if job.twin is not None or effect_of is None else effect_of.duplicate_how or "file"
+    if found is not None:
+        words = {
+            "when": format.stamp(found.at.astimezone()),
+            "who": people.who(found.actor),
+            "batch": found.id,
+        }
+        said = t(f"upload.same.{how}", name=lines.plain(found.name), **words)
+        st.markdown(f":material/content_copy: {said}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(t("upload.discard"), icon=":material/close:", key=f"{job.id}:discard"):
+            drop(job)
+            st.rerun()
+        if st.button(t("upload.same.again"), type="tertiary", key=f"{job.id}:again"):
+            job.again = True
+            st.rerun()
 
 
 def _done(job: Job, batch: Batch) -> None:

@@ -31,6 +31,7 @@ class Job:
         remember: whether confirmed headings are kept for files of this shape.
         again: store it although exactly this is stored already.
         effect: what accepting would change; its `snapshot` says of which state.
+        twin: the batch that brought this very file and still stands; asked for before anything is read.
         batch: what it became once accepted. problem: why accepting failed.
     """
 
@@ -46,6 +47,7 @@ class Job:
     remember: bool = True
     again: bool = False
     effect: Effect | None = None
+    twin: Batch | None = None
     batch: Batch | None = None
     problem: str = ""
 
@@ -53,6 +55,8 @@ class Job:
         """waiting | refused | duplicate | question | ready | accepted."""
         if self.batch is not None:
             return "accepted"
+        if self.twin is not None and not self.again:
+            return "duplicate"
         if self.reading is None:
             return "waiting"
         if self.reading.status == REFUSED:
@@ -68,7 +72,7 @@ class Job:
 
     def forget(self) -> None:
         """Read again on the next run."""
-        self.reading, self.effect, self.problem = None, None, ""
+        self.reading, self.effect, self.twin, self.problem = None, None, None, ""
 
     def decisions(self) -> Decisions:
         """Everything the person decided, as the store takes it."""
