@@ -151,14 +151,15 @@ def _title(
 ) -> None:
     words = {"period": format.period(int(chosen["period"])) if int(chosen["period"]) else ""}
     words["month"] = format.period(int(chosen["period"]), "month") if words["period"] else ""
-    key = f"{name}.title" if has(f"{name}.title") else f"nav.{name}"
+    # A question about a month makes no sense before there is one.
+    key = f"{name}.title" if has(f"{name}.title") and not board.empty else f"nav.{name}"
     head.markdown(f"### {title or t(key, **words)}")
     parts = [board.hospital_name]
     if not board.empty:
         parts += [words["period"]] if "period" in wanted else []
         parts += [t("meta.scope", scope=board.scopes()[chosen["scope"]])] if "scope" in wanted else []
         parts += [t("meta.as_of", day=format.day(board.as_of))] if board.as_of else []
-        parts += [t("meta.snapshot", id=f"`{board.snapshot}`")] if board.snapshot else []
+        parts += [t("meta.snapshot", id=board.snapshot)] if board.snapshot else []
     meta.caption("  ·  ".join(part for part in parts if part), text_alignment="right")
 
 

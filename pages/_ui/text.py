@@ -99,14 +99,15 @@ def choose() -> str:
 
 # Replaces text nodes and labels that equal an entry; a pattern entry is a regular expression. It runs again for
 # whatever Streamlit adds later. Short words inside a page's own text are left alone: only whole sentences of
-# Streamlit's are replaced there. In English it only sets the document's language.
+# Streamlit's are replaced there. In English it only sets the document's language. A '<' before a letter or a digit
+# would make the browser's sanitizer drop the whole script without a word.
 _SHIM = """<script>(()=>{
 const D=%(exact)s, R=%(patterns)s.map(([a,b])=>[new RegExp(a),b]);
 document.documentElement.lang=%(lang)s;
 const say=s=>{const k=s.trim(); if(!k||k.length>200) return null; if(D[k]) return s.replace(k,D[k]);
   for(const [r,b] of R) if(r.test(k)) return k.replace(r,b); return null};
 const mine=n=>{const p=n.parentElement; return !p||!p.closest('[data-testid=stMarkdown],textarea,[contenteditable]')};
-const node=n=>{if(n.nodeValue.length<40&&!mine(n)) return; const x=say(n.nodeValue); if(x!==null&&x!==n.nodeValue) n.nodeValue=x};
+const node=n=>{if(n.nodeValue.length < 40 && !mine(n)) return; const x=say(n.nodeValue); if(x!==null&&x!==n.nodeValue) n.nodeValue=x};
 const tags=e=>['placeholder','aria-label','title'].forEach(a=>{const v=e.getAttribute&&e.getAttribute(a);
   if(v){const x=say(v); if(x!==null&&x!==v) e.setAttribute(a,x)}});
 const walk=x=>{const w=document.createTreeWalker(x,NodeFilter.SHOW_TEXT); let n; while(n=w.nextNode()) node(n);
