@@ -35,9 +35,16 @@ def cost(dept: str, item: str, amount: str, **more: Any) -> Row:
     return {**row, "amount": Decimal(amount), **more}
 
 
-def refused(period: int | None, amount: str, value: str = "x") -> Row:
+def refused(period: int | None, amount: str, value: str = "x", row: int = 9) -> Row:
     """One refused cell."""
-    place = {"sheet": "S", "row": 9, "col": "C", "column": "amount", "reason": "not_a_number", "params": "{}"}
+    place = {
+        "sheet": "S",
+        "row": row,
+        "col": "C",
+        "column": "amount",
+        "reason": "not_a_number",
+        "params": "{}",
+    }
     return {**place, "period": period, "value": value, "amount": Decimal(amount)}
 
 
@@ -82,6 +89,7 @@ def make(
                 shape=shape,
                 periods=sorted(months),
                 rows_path=write_rows(top, extract, months),
+                rows_refused=len({(row["sheet"], row["row"]) for row in (bad or {}).get(extract, ())}),
                 refused_path=rejected,
                 departments=matches,
             )

@@ -189,10 +189,14 @@ def _record(
 ) -> dict[str, Any]:
     ready = [part for part in reading.parts if part.status == READY and part.extract]
     uses = {(d.raw_code, d.raw_name) for part in ready for d in part.departments if d.dept_code}
+    sources = {row["extract"]: row["source"] for row in rows}
     summary = {
-        "sources": {row["extract"]: row["source"] for row in rows},
+        "sources": sources,
         "shapes": sorted({(part.extract or "", part.shape) for part in ready if part.shape}),
         "uses": sorted(uses),
+        "refused": {
+            extract: sum(p.rows_refused for p in ready if p.extract == extract) for extract in sources
+        },
     }
     return {
         "_batch": batch,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from core.batch.slots import slot_of, standing
@@ -34,7 +36,7 @@ def history(store: Store, snapshot: Snapshot | None = None, hospital: str | None
                 id=row["_batch"],
                 **{name: row[name] for name in kept},
                 status=status,
-                parts=_parts(slots, now),
+                parts=_parts(slots, now, json.loads(row["summary"] or "{}").get("refused", {})),
                 snapshot=made.get(row["_batch"], ""),
                 undone_by=taken["actor"] if taken else "",
                 undone_at=taken["at"] if taken else None,
@@ -43,7 +45,9 @@ def history(store: Store, snapshot: Snapshot | None = None, hospital: str | None
     return found
 
 
-def _parts(slots: list[dict[str, Any]], now: set[tuple[Any, str]]) -> tuple[BatchPart, ...]:
+def _parts(
+    slots: list[dict[str, Any]], now: set[tuple[Any, str]], refused: Mapping[str, int]
+) -> tuple[BatchPart, ...]:
     grouped: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in slots:
         grouped[row["extract"], row["source"]].append(row)
@@ -57,7 +61,7 @@ def _parts(slots: list[dict[str, Any]], now: set[tuple[Any, str]]) -> tuple[Batc
                 tuple(sorted(row["period"] for row in rows)),
                 tuple(sorted(row["period"] for row in rows if (slot_of(row), row["_batch"]) in now)),
                 sum(row["rows"] for row in rows),
-                sum(row["refused_rows"] for row in rows),
+                refused.get(extract, 0),
                 sum(sums[1:], sums[0]) if sums else None,
             )
         )

@@ -23,6 +23,7 @@ class Refused:
     """Files of refused rows by extract and month; month 0 are rows whose month is unknown or has no accepted row."""
 
     placed: dict[tuple[str, int], list[DataFile]] = field(default_factory=dict)
+    counts: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def files(self) -> list[DataFile]:
@@ -34,8 +35,8 @@ class Refused:
         return [file for key in {(extract, period), (extract, 0)} for file in self.placed.get(key, [])]
 
     def rows(self, extract: str, period: int) -> int:
-        """Refused rows of this very month."""
-        return sum(file.rows for file in self.placed.get((extract, period), []))
+        """Refused rows of this very month; a row with two bad cells is one row."""
+        return self.counts.get((extract, period), 0)
 
 
 def adopt_refused(
@@ -63,6 +64,8 @@ def adopt_refused(
                     reading.file,
                     f"{extract}-{number:03}-{period}",
                 )
+                rows = table.group_by(["sheet", "row"]).aggregate([]).num_rows
+                found.counts[extract, month] = found.counts.get((extract, month), 0) + rows
                 found.placed.setdefault((extract, month), []).append(change.adopt("refused", new))
     return found
 

@@ -40,6 +40,7 @@ REFUSED = (
     pa.field("reason", pa.string()),
     pa.field("params", pa.string()),
     pa.field("amount", MONEY),
+    pa.field("cells", pa.list_(pa.string())),
 )
 
 # Small tables of events: rows are only ever added. `seq` orders them, `_batch` says which batch brought them;

@@ -55,7 +55,13 @@ def test_a_file_lands_whole_and_undo_takes_it_back(store: Store, work: Path) -> 
             "ledger_cost": {202501: JAN},
             "dept": {0: [{"dept_code": "0101", "dept_name": "骨科", "dept_class": "clinical"}]},
         },
-        bad={"ledger_cost": [refused(202501, "5.00"), refused(None, "7.00")]},
+        bad={
+            "ledger_cost": [
+                refused(202501, "5.00"),
+                refused(202501, "0.00", "y"),
+                refused(None, "7.00", row=10),
+            ]
+        },
     )
     effect = preview(store, store.snapshot(), reading, hospital=H)
     assert effect.ready
@@ -67,6 +73,12 @@ def test_a_file_lands_whole_and_undo_takes_it_back(store: Store, work: Path) -> 
     ]
     batch = put(store, (reading, original), 1)
     assert (batch.status, batch.rows, batch.name) == ("live", 3, "2025年01月科室成本.xlsx")
+    assert [(part.extract, part.rows, part.refused_rows) for part in batch.parts] == [
+        ("dept", 1, 0),
+        ("ledger_cost", 2, 2),
+    ]
+    slots = {row["extract"]: row["refused_rows"] for row in store.records(store.snapshot(), "slots")}
+    assert slots == {"dept": 0, "ledger_cost": 1}, "two bad cells of one row are one row"
     assert ledger(store) == [
         (H, 202501, "科室成本", batch.id, "0101", D("100.10")),
         (H, 202501, "科室成本", batch.id, "0102", D("200.20")),
@@ -76,6 +88,7 @@ def test_a_file_lands_whole_and_undo_takes_it_back(store: Store, work: Path) -> 
     bad = DeltaTable(store.root / "tables" / "refused").to_pyarrow_table().to_pylist()
     assert sorted((r["extract"], r["period"], r["amount"], r["_batch"]) for r in bad) == [
         ("ledger_cost", 0, D("7.00"), batch.id),
+        ("ledger_cost", 202501, D("0.00"), batch.id),
         ("ledger_cost", 202501, D("5.00"), batch.id),
     ]
     assert store.reading(store.snapshot(), batch.id)["sha256"] == reading.sha256
