@@ -73,7 +73,7 @@ def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pic
         "bottom": 8,
         "nodeWidth": 12,
         "nodeGap": 9,
-        "layoutIterations": 48,
+        "layoutIterations": 0,  # keep the order given: largest first
         "draggable": False,
         "emphasis": {"focus": "adjacency"},
         "label": {"fontSize": 12, "fontFamily": base.FONT},
