@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 
 from core.catalog import catalog
 from core.derived.inputs import SETTING
-from core.derived.results import ALLOCATION, KEPT_MARTS, month_results
+from core.derived.results import KEPT_TABLES, month_results
 from core.staging import Staging
-from core.staging.sql import MONTH, views
+from core.staging.sql import views
+from core.staging.words import LINE_BY_LINE
 
 # Raise when the calculation changes in a way the .sql files do not show.
 VERSION = 1
-KEPT_TABLES = (*MONTH, *ALLOCATION, *KEPT_MARTS)
 # Earlier results of a month that stay, so that an undo or a second look at an old snapshot computes nothing.
 KEPT_VERSIONS = 4
 FOLDER = "derived"
@@ -34,29 +34,62 @@ def _program() -> str:
 
 
 def feeding(staging: Staging, hospital: str, period: int) -> list[str]:
-    """Paths (relative to the data folder) of the files one hospital-month is computed from."""
-    paths = []
+    """What one hospital-month is computed from, as text: files of its extracts (relative to the data folder), and
+    what the departments and items written in them mean. A word that is not in the month does not count."""
+    found = []
+    start = len(str(staging.store.root)) + 1
+    digests = _digests(staging)
     for name, extract in catalog().extracts.items():
+        if name in ("dept", "cost_item"):
+            continue
         months = {0, period, period // 100 * 100} if name == "budget" else {0, period}
         for file in staging.files[name]:
             carried = extract.carry_forward and file.period <= period
             if file.hospital == hospital and (file.period in months or carried):
-                paths.append(str(file.path.relative_to(staging.store.root)))
-    return sorted(paths)
+                found.append(str(file.path)[start:])
+                found.append(digests.get((name, hospital, file.period), ""))
+                if name in LINE_BY_LINE:
+                    found.append(digests.get(("keys", hospital, 0), ""))
+    return [*sorted(found), digests.get(("dept", hospital, 0), "")]
 
 
 def fingerprint(staging: Staging, hospital: str, period: int) -> str:
     """Sixteen hex digits that change when anything the month's results depend on changes."""
-    store, snapshot = staging.store, staging.snapshot
-    words = [_program(), hospital, str(period), *feeding(staging, hospital, period)]
-    words += [
-        f"{r['raw_code']}|{r['raw_name']}|{r['dept_code']}"
-        for r in store.records(snapshot, "dept_alias")
-        if r["hospital"] == hospital
-    ]
-    settings = [r for r in store.records(snapshot, "settings") if r["hospital"] == hospital]
-    words += [str(r["json"]) for r in settings if r["key"] == SETTING][-1:]
+    records = staging.store.records(staging.snapshot, "settings")
+    policy = [str(r["json"]) for r in records if r["hospital"] == hospital and r["key"] == SETTING][-1:]
+    words = [_program(), hospital, str(period), *feeding(staging, hospital, period), *policy]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def _digests(staging: Staging) -> dict[tuple[str, str, int], str]:
+    """(extract, hospital, period) -> hash of what its words mean; ('dept', h, 0) the dictionary, ('keys', h, 0) every
+    way to find a department. Asked once per open snapshot."""
+    key = "digests"
+    if key not in staging.notes:
+        staging.notes[key] = {
+            (name, hospital, period): text for name, hospital, period, text in staging.query(_WORDS)
+        }
+    return staging.notes[key]
+
+
+_WORDS = """
+with dept as (
+    select w.extract, w.hospital, w.period, md5(string_agg(concat_ws('|', raw_code, raw_name, dept_code), chr(10)
+        order by raw_code, raw_name)) as digest
+    from raw_dept_word w join stg_dept_match m using (hospital, raw_code, raw_name) group by all
+),
+item as (
+    select w.extract, w.hospital, w.period, md5(string_agg(concat_ws('|', raw_code, raw_name, item_code, item_class,
+        classed), chr(10) order by raw_code, raw_name)) as digest
+    from raw_item_word w join stg_item_match m using (hospital, raw_code, raw_name) group by all
+)
+select extract, hospital, period, string_agg(digest, '' order by digest) from (from dept union all from item) group by all
+union all
+select 'dept', hospital, 0, md5(string_agg(concat_ws('|', dept_code, dept_name, dept_class, care_setting), chr(10)
+    order by dept_code)) from stg_dept group by all
+union all
+select 'keys', hospital, 0, md5(string_agg(concat_ws('|', how, key, dept_code), chr(10) order by how, key))
+from stg_dept_key group by all"""
 
 
 def folder(staging: Staging, hospital: str, period: int) -> Path:
@@ -86,7 +119,7 @@ def ensure(staging: Staging, hospital: str, period: int) -> Path:
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=place.parent))
     try:
         for name in KEPT_TABLES:
-            table = results.tables[name].drop_columns(["hospital", "period"])
+            table = results.space.table(name).drop_columns(["hospital", "period"])
             pq.write_table(table, making / f"{name}.parquet", compression="zstd")
         (making / "policy.json").write_text(results.policy.to_json(), encoding="utf-8")
         making.rename(place)

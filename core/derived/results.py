@@ -1,4 +1,4 @@
-"""One month allocated: the kernel's tables as money in yuan, and the marts computed over them."""
+"""One month allocated: the kernel's tables and the marts over them, in a schema of their own in memory."""
 
 from __future__ import annotations
 
@@ -6,66 +6,60 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from core import engine
-from core.allocation import UNMAPPED, AllocationResult, Policy, allocate
-from core.derived.inputs import build_inputs, complete_policy, item_classes, policy_of
-from core.derived.month import Month, read_month
+from core.allocation import Policy, allocate
+from core.derived.inputs import build_inputs, complete_policy, policy_of
+from core.derived.month import read_month
 from core.derived.overlay import overlaid
+from core.derived.tables import alloc_schema, allocation_tables
 from core.scenario import EMPTY, Scenario
 from core.staging import Staging, new_schema
 from core.staging.sql import MARTS, MONTH, views
 
 KEPT_MARTS = tuple(name for name in MARTS if views()[name].kept == "month")
 ALLOCATION = ("alloc_lineage", "alloc_flow", "alloc_step", "alloc_rule", "alloc_fallback", "alloc_identity")
+KEPT_TABLES = (*MONTH, *ALLOCATION, *KEPT_MARTS)
 KEPT_SCENARIOS = 8
-MONEY = pa.decimal128(18, 2)
+
+
+class Space:
+    """A schema with the tables of one month: month_*, alloc_* as given, the kept marts made by their .sql files.
+    It is dropped when nobody holds it any more.
+    """
+
+    def __init__(self, staging: Staging, tables: dict[str, pa.Table]) -> None:
+        self.staging = staging
+        self.schema = new_schema(staging.connection, self, "run")
+        for name, table in tables.items():
+            self._run(f"create table {name} as select * from given", {"given": table})
+        for name in MARTS:
+            if name in KEPT_MARTS or name == "mart_cost_lineage":
+                self._run(
+                    f"create {'table' if name in KEPT_MARTS else 'view'} {name} as {views()[name].body}"
+                )
+
+    def _run(self, sql: str, tables: dict[str, pa.Table] | None = None) -> None:
+        engine.run(self.staging.connection, sql, (), tables, f"{self.schema},{self.staging.schema}")
+
+    def table(self, name: str) -> pa.Table:
+        """One of KEPT_TABLES."""
+        return engine.arrow(self.staging.connection, f"select * from {self.schema}.{name}")
 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """Everything kept of one hospital-month: month_*, alloc_* and the kept marts by name, and the policy used."""
+    """One hospital-month allocated: the policy used, and a space with every table of KEPT_TABLES."""
 
     hospital: str
     period: int
     policy: Policy
-    tables: dict[str, pa.Table]
-
-
-_TEXT = {"hospital", "receiver", "origin", "origin_item", "path", "item", "layer", "item_class", "origin_item_class",
-         "origin_class", "source", "source_item", "target", "department", "driver", "wanted", "used", "name", "where"}  # fmt: skip
-_COLUMNS = {
-    "alloc_lineage": "hospital period receiver origin origin_class origin_item origin_item_class path item item_class"
-    " layer amount allocated",
-    "alloc_flow": "hospital period step source source_item target item item_class layer amount",
-    "alloc_step": "hospital period step department item item_class layer before received given after",
-    "alloc_rule": "hospital period step source item item_class driver weight receivers",
-    "alloc_fallback": "hospital period step source item item_class wanted used planned amount",
-    "alloc_identity": "hospital period name ok difference where",
-}
-_KINDS = {"allocated": pa.bool_(), "planned": pa.bool_(), "ok": pa.bool_(), "weight": pa.float64()}
-_MONEY = {"amount", "before", "received", "given", "after", "difference"}
-
-
-def alloc_schema(name: str) -> pa.Schema:
-    """Columns and types of an alloc_* table: codes and words text, money DECIMAL(18,2) yuan, driver totals float."""
-    return pa.schema(
-        [
-            (c, pa.string() if c in _TEXT else MONEY if c in _MONEY else _KINDS.get(c, pa.int32()))
-            for c in _COLUMNS[name].split()
-        ]
-    )
-
-
-class _Owner:
-    """Holds a schema for as long as one computation runs."""
+    space: Space
 
 
 def month_results(staging: Staging, hospital: str, period: int, scenario: Scenario = EMPTY) -> Results:
-    """Allocate one month under a scenario, in memory. The last few scenarios are kept.
+    """Allocate one month under a scenario, in memory. The results of the last few scenarios are kept.
 
     Raises:
         AllocationError: the policy does not fit the data, or an identity is broken; nothing is returned then.
@@ -79,136 +73,18 @@ def month_results(staging: Staging, hospital: str, period: int, scenario: Scenar
     inputs = build_inputs(month, scenario)
     policy = complete_policy(scenario.policy(policy_of(staging, hospital)), month, inputs)
     made = allocate(inputs, policy)
-    tables = {**month.tables, **allocation_tables(made, month)}
-    results = Results(hospital, period, policy, {**tables, **_marts(staging, tables)})
-    with _lock:
-        _results[key] = results
-        while len(_results) > KEPT_SCENARIOS:
-            _results.popitem(last=False)
+    space = Space(staging, {**month.tables, **allocation_tables(made, month)})
+    results = Results(hospital, period, policy, space)
+    if scenario:
+        with _lock:
+            _results[key] = results
+            while len(_results) > KEPT_SCENARIOS:
+                _results.popitem(last=False)
     return results
 
 
 _results: OrderedDict[tuple[str, str, str, int, str], Results] = OrderedDict()
 _lock = threading.Lock()
-
-
-def money(fen: NDArray[np.int64]) -> pa.Array:
-    """int64 fen as DECIMAL(18,2) yuan, exactly: the same integer with the point moved two places."""
-    wide = np.empty((len(fen), 2), dtype=np.int64)
-    wide[:, 0], wide[:, 1] = fen, fen >> 63
-    return pa.Array.from_buffers(MONEY, len(fen), [None, pa.py_buffer(wide.tobytes())])
-
-
-def _words(values: tuple[str, ...], at: NDArray[np.int32]) -> pa.Array:
-    indices = pa.array(at.astype(np.int32), pa.int32())
-    return pa.DictionaryArray.from_arrays(indices, pa.array(values, pa.string())).cast(pa.string())
-
-
-def allocation_tables(made: AllocationResult, month: Month) -> dict[str, pa.Table]:
-    """alloc_*: the kernel's tables with codes as text, statutory items beside items, money in yuan."""
-    kinds = item_classes(month)
-    classes = tuple(kinds[item] for item in made.inputs.items)
-    origin = (*made.inputs.classes, UNMAPPED)
-
-    def table(source: dict[str, NDArray], rename: dict[str, str], count: int) -> pa.Table:
-        columns: dict[str, pa.Array] = {
-            "hospital": pa.array([month.hospital]).take(pa.array(np.zeros(count, dtype=np.int32))),
-            "period": pa.array(np.full(count, month.period, dtype=np.int32)),
-        }
-        for name, values in source.items():
-            shown = rename.get(name, name)
-            if values.dtype == np.int64:
-                columns[shown] = money(values)
-            elif name in made.labels:
-                columns[shown] = _words(made.labels[name], values)
-            else:
-                columns[shown] = pa.array(values)
-            if name in ("item", "origin_item"):
-                columns[f"{name}_class"] = _words(classes, values)
-            if name == "origin":
-                columns["origin_class"] = _words(origin, values)
-        return pa.table(columns)
-
-    lineage, loose, flows, steps, rules = (
-        made.lineage(),
-        made.unallocated(),
-        made.flows(),
-        made.steps(),
-        made.rules(),
-    )
-    parts = []
-    for source, allocated in ((lineage, True), (loose, False)):
-        part = table(source, {"holder": "receiver"}, len(source["amount"]))
-        parts.append(part.append_column("allocated", pa.array(np.full(part.num_rows, allocated))))
-    made_tables = {
-        "alloc_lineage": pa.concat_tables([parts[0], parts[1].select(parts[0].column_names)]),
-        "alloc_flow": table(flows, {}, len(flows["amount"])),
-        "alloc_step": table(steps, {}, len(steps["before"])),
-        "alloc_rule": table(rules, {}, len(rules["step"])),
-        "alloc_fallback": _fallbacks(made, month, kinds),
-        "alloc_identity": _identities(made, month),
-    }
-    return {
-        name: given.select(alloc_schema(name).names).cast(alloc_schema(name))
-        for name, given in made_tables.items()
-    }
-
-
-def _fallbacks(made: AllocationResult, month: Month, kinds: dict[str, str]) -> pa.Table:
-    uses = made.fallbacks
-    return pa.table(
-        {
-            "hospital": pa.array([month.hospital] * len(uses), pa.string()),
-            "period": pa.array([month.period] * len(uses), pa.int32()),
-            "step": pa.array([use.step for use in uses], pa.int32()),
-            "source": pa.array([use.source for use in uses], pa.string()),
-            "item": pa.array([use.item for use in uses], pa.string()),
-            "item_class": pa.array([kinds[use.item] for use in uses], pa.string()),
-            "wanted": pa.array([use.wanted for use in uses], pa.string()),
-            "used": pa.array([use.used for use in uses], pa.string()),
-            "planned": pa.array([use.planned for use in uses], pa.bool_()),
-            "amount": money(np.array([use.amount for use in uses], dtype=np.int64)),
-        }
-    )
-
-
-def _identities(made: AllocationResult, month: Month) -> pa.Table:
-    found = made.identities
-    return pa.table(
-        {
-            "hospital": pa.array([month.hospital] * len(found), pa.string()),
-            "period": pa.array([month.period] * len(found), pa.int32()),
-            "name": pa.array([identity.name for identity in found], pa.string()),
-            "ok": pa.array([bool(identity.ok) for identity in found], pa.bool_()),
-            "difference": money(np.array([int(identity.difference) for identity in found], dtype=np.int64)),
-            "where": pa.array([str(identity.where) for identity in found], pa.string()),
-        }
-    )
-
-
-def _marts(staging: Staging, tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
-    """The kept marts of one month, by their .sql files, in a schema that lives as long as this call."""
-    owner = _Owner()
-    connection, schema = staging.connection, new_schema(staging.connection, owner, "run")
-    for name, table in tables.items():
-        engine.run(connection, f"create table {name} as select * from given", (), {"given": table}, schema)
-    for shared in ("stg_dept", "ref_scope"):
-        engine.run(
-            connection, f"create view {shared} as select * from {staging.schema}.{shared}", (), None, schema
-        )
-    per_unit = views()["per_unit"]
-    engine.run(connection, f"create macro {per_unit.signature} as {per_unit.body}", (), None, schema)
-    made = {}
-    for name in MARTS:
-        if name == "mart_cost_lineage":
-            engine.run(connection, f"create view {name} as {views()[name].body}", (), None, schema)
-        elif name in KEPT_MARTS:
-            engine.run(connection, f"create table {name} as {views()[name].body}", (), None, schema)
-            made[name] = engine.arrow(connection, f"select * from {name}", (), None, schema)
-    del owner
-    return made
-
-
 _empties: dict[str, pa.Table] = {}
 
 
@@ -218,5 +94,6 @@ def empty_tables(staging: Staging) -> dict[str, pa.Table]:
         if not _empties:
             tables = {name: staging.arrow(views()[name].body, ["", 0]) for name in MONTH}
             tables |= {name: alloc_schema(name).empty_table() for name in ALLOCATION}
-            _empties.update({**tables, **_marts(staging, tables)})
+            space = Space(staging, tables)
+            _empties.update({name: space.table(name) for name in KEPT_TABLES})
         return _empties

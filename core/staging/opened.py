@@ -19,7 +19,7 @@ from core.catalog import catalog
 from core.staging import refs
 from core.staging.raw import raw_view, sql_type
 from core.staging.sql import FIRST_MACROS, MACROS_AFTER, STAGING, views
-from core.staging.words import read_words
+from core.staging.words import ROLES, words_query
 from core.store import Snapshot, Store
 
 RECORD_TABLES = ("dept_alias", "settings", "batches", "slots")
@@ -54,12 +54,14 @@ class Staging:
 
     Attributes:
         store, snapshot, connection, schema.
+        files: data files by table. notes: what others worked out about this snapshot and want to keep as long.
     """
 
     def __init__(self, store: Store, snapshot: Snapshot, connection: engine.Connection | None = None) -> None:
         self.store, self.snapshot = store, snapshot
         self.connection = connection or shared_connection()
         self.schema = new_schema(self.connection, self, f"s_{snapshot.id}")
+        self.notes: dict[str, Any] = {}
         self.files = {table: store.files(snapshot, table) for table in (*catalog().extracts, "refused")}
         self._load("ref_term", refs.ref_term(catalog()))
         self._load("ref_scope", refs.ref_scope(catalog()))
@@ -67,8 +69,8 @@ class Staging:
             self._load(f"raw_{table}", self._records(table))
         for table, files in self.files.items():
             self._create("view", f"raw_{table}", raw_view(table, store.schema(table), files))
-        for role, table in read_words(self.connection, catalog().extracts, self.files).items():
-            self._load(f"raw_{role}_word", table)
+        for role in ROLES:
+            self._create("table", f"raw_{role}_word", words_query(role, catalog().extracts))
         for macro in FIRST_MACROS:
             self._macro(macro)
         for name in STAGING:

@@ -12,16 +12,15 @@ import pandas as pd
 import pyarrow as pa
 
 from core import engine
-from core.derived.files import KEPT_TABLES, ensure, stored
-from core.derived.results import KEPT_MARTS, Results, empty_tables, month_results
+from core.derived.files import ensure, stored
+from core.derived.results import KEPT_MARTS, KEPT_TABLES, Results, empty_tables, month_results
 from core.scenario import EMPTY, Scenario
 from core.staging import Staging, new_schema, open_staging
 from core.staging.raw import HIVE
-from core.staging.sql import MARTS, STAGING, views
+from core.staging.sql import MARTS, views
 from core.store import Snapshot, Store
 
 OPEN_WAREHOUSES = 8
-SHARED = (*STAGING, "ref_term", "ref_scope", "raw_batches", "raw_slots", "raw_refused", "raw_dept_alias")
 Params = Sequence[Any]
 
 
@@ -35,14 +34,12 @@ class Warehouse:
         self.staging, self.scenario, self.actual = staging, scenario, actual or self
         self.store, self.snapshot = staging.store, staging.snapshot
         self.connection = staging.connection
-        self.schema = new_schema(self.connection, self, "w")
+        self._own = new_schema(self.connection, self, "w")
+        # Names are looked up here first, then among the staging views of the snapshot.
+        self.schema = f"{self._own},{staging.schema}"
         self._lock = threading.RLock()
         self._folders: dict[tuple[str, int], Path] = {}
         self._made: dict[tuple[str, int], Results] = {}
-        for name in SHARED:
-            self._run(f"create view {name} as select * from {staging.schema}.{name}")
-        per_unit = views()["per_unit"]
-        self._run(f"create macro {per_unit.signature} as {per_unit.body}")
         if not scenario:
             for hospital in self.hospitals():
                 for period in self.periods(hospital):
@@ -130,7 +127,7 @@ class Warehouse:
             engine.run(self.connection, sql, (), given, self.schema)
             return f"select * from kept_{name}"
         paths = ", ".join(engine.quoted(path / f"{name}.parquet") for path in self._folders.values())
-        body = f"select * from read_parquet([{paths}], {HIVE.replace(', _batch: VARCHAR', '')})"
+        body = f"select hospital, period, * exclude (hospital, period) from read_parquet([{paths}], {HIVE.replace(', _batch: VARCHAR', '')})"
         if name not in KEPT_MARTS:
             return body
         # Small and asked for by every page: held in memory.
@@ -138,21 +135,12 @@ class Warehouse:
         return f"select * from kept_{name}"
 
     def _scenario_parts(self, name: str) -> list[str]:
-        other = f"select * from {self.actual.schema}.{name}"
+        other = f"select * from {self.actual._own}.{name}"
         if not self._made:
             return [other]
-        for (_, period), results in self._made.items():
-            given = {"given": results.tables[name]}
-            table = f"made_{name}_{period}"
-            engine.run(
-                self.connection,
-                f"create or replace table {table} as select * from given",
-                (),
-                given,
-                self.schema,
-            )
         months = " or ".join(f"(hospital = {engine.quoted(h)} and period = {p})" for h, p in self._made)
-        return [f"{other} where not ({months})", *(f"select * from made_{name}_{p}" for _, p in self._made)]
+        made = [f"select * from {results.space.schema}.{name}" for results in self._made.values()]
+        return [f"{other} where not ({months})", *made]
 
     def _run(self, sql: str) -> None:
         engine.run(self.connection, sql, (), None, self.schema)

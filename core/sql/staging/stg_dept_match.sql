@@ -3,7 +3,7 @@
 -- In order: exact code, what a person confirmed, repaired code, exact name, loose name or former name; the last three
 -- only where they fit one department. dept_code is NULL and dept_class 'unmapped' where nothing fits.
 with word as (
-    select hospital, raw_code, raw_name, trim(raw_code) as code, trim(raw_name) as name from raw_dept_word
+    select distinct hospital, raw_code, raw_name, trim(raw_code) as code, trim(raw_name) as name from raw_dept_word
 ),
 found as (
     select

@@ -1,19 +1,20 @@
 -- grain: one row is one cost item of the dictionary (hospital x item_code) and the statutory item it belongs to
 -- kept: snapshot
+-- classed is false where neither the dictionary's class nor its words say which of the seven items it is.
 select
-    hospital,
-    trim(item_code) as item_code,
-    coalesce(nullif(trim(item_name), ''), trim(item_code)) as item_name,
-    coalesce(nullif(item_class, ''), find_term('cost_items', item_name), find_term('cost_items', item_code), 'other')
-        as item_class,
-    coalesce(nullif(item_class, ''), find_term('cost_items', item_name), find_term('cost_items', item_code)) is not null
-        as classed,
-    behaviour,
-    controllable,
-    origin,
-    allocation_type,
-    coalesce(stopped, false) as stopped,
-    _source, _batch, _file, _sheet, _row, _col
-from raw_cost_item
-where trim(item_code) <> ''
-qualify row_number() over (partition by hospital, trim(item_code) order by _source desc, _row desc) = 1
+    r.hospital,
+    trim(r.item_code) as item_code,
+    coalesce(nullif(trim(r.item_name), ''), trim(r.item_code)) as item_name,
+    coalesce(nullif(r.item_class, ''), n.name, c.name, 'other') as item_class,
+    coalesce(nullif(r.item_class, ''), n.name, c.name) is not null as classed,
+    r.behaviour,
+    r.controllable,
+    r.origin,
+    r.allocation_type,
+    coalesce(r.stopped, false) as stopped,
+    r._source, r._batch, r._file, r._sheet, r._row, r._col
+from raw_cost_item r
+left join ref_term n on n.list = 'cost_items' and n.alias = loose_name(r.item_name)
+left join ref_term c on c.list = 'cost_items' and c.alias = loose_name(r.item_code)
+where trim(r.item_code) <> ''
+qualify row_number() over (partition by r.hospital, trim(r.item_code) order by r._source desc, r._row desc) = 1

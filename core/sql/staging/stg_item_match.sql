@@ -3,7 +3,7 @@
 -- In order: code, repaired code, name, loose name of the dictionary, then the words for the seven statutory items;
 -- item_class is 'other' and classed false where nothing fits.
 with word as (
-    select hospital, raw_code, raw_name, trim(raw_code) as code, trim(raw_name) as name from raw_item_word
+    select distinct hospital, raw_code, raw_name, trim(raw_code) as code, trim(raw_name) as name from raw_item_word
 ),
 found as (
     select

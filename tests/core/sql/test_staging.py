@@ -16,7 +16,7 @@ from tests.small import HEADCOUNT, D, FakeStore, dictionary, fill, ledger
 
 
 def opened(store: FakeStore) -> Staging:
-    return open_staging(store, store.snapshot())  # type: ignore[arg-type]
+    return open_staging(store, store.snapshot())
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_stg_dept_match_finds_departments_in_order(
     rows += [{"dept_code": c, "dept_name": f"n{c}", "dept_class": "admin"} for c in ("077", "0077")]
     store.put("dept", rows)
     store.record("dept_alias", raw_code="G7", raw_name="创伤组", dept_code="0402", how="confirmed")
-    store.put("ledger_cost", [line(code, name)])  # type: ignore[arg-type]
+    store.put("ledger_cost", [line(code, name)])
     staging = opened(store)
     assert staging.query("select dept_code, how from stg_dept_match") == [(dept, how)]
     assert staging.query("select dept_code from stg_cost") == [(dept,)]
@@ -285,8 +285,8 @@ def test_replacing_and_undoing_show_at_once_and_old_snapshots_stay(store: FakeSt
     store.put("ledger_cost", [line("0401", amount="1.00")])
     after = store.snapshot()
     total = "select sum(amount) from stg_cost"
-    assert open_staging(store, after).query(total) == [(D("1.00"),)]  # type: ignore[arg-type]
-    assert open_staging(store, before).query(total) == [(D("790000.01"),)]  # type: ignore[arg-type]
+    assert open_staging(store, after).query(total) == [(D("1.00"),)]
+    assert open_staging(store, before).query(total) == [(D("790000.01"),)]
 
 
 def test_files_written_before_a_column_existed_read_as_null(store: FakeStore) -> None:
