@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from core import engine
 from core.amount import Unreadable, find_unit, unit_factor, unit_name
 from core.catalog import Extract
+from core.intake.cells import Cells
 from core.intake.doubles import duplicates
 from core.intake.headings import Decision, Known
 from core.intake.layout import Layout
@@ -34,6 +36,8 @@ from core.intake.when import Default, default_period
 from core.intake.widesums import check_total_columns
 from core.issue import Issue
 from core.lexicon import lexicon
+
+MOST_WIDE = 0.05  # of the rows; beyond, the extra cells are a column that has no heading
 
 
 def start_part(table: Table, decision: Decision) -> Part:
@@ -116,26 +120,26 @@ def convert(
     filled, merged = fill_merged(table, layout, region)
     roles = roles_of(table, layout, filled)
     filled, blanks = fill_blanks(layout, filled, roles)
-    build(job, _source(filled, roles, table.first))
+    numbers = np.arange(table.first + 1, table.first + 1 + region.num_rows)
+    build(job, source_of(filled, roles, numbers, layout.last if table.sheet.csv is not None else None))
     labels = {row + table.first + 1: label for row, label in roles.labels.items()}
     labels |= mark_unlabelled(job, labels)
     remark_rows(part, table, roles, [*merged, *blanks])
-    finish(part, job, region, table.first, folder, known, labels, decision)
+    finish(part, job, Cells(region, table.first), folder, known, labels, decision)
 
 
 def finish(
     part: Part,
     job: Job,
-    region: pa.Table,
-    first: int,
+    cells: Cells,
     folder: Path,
     known: Known,
     labels: dict[int, str],
     decision: Decision,
 ) -> None:
     """From typed rows to checks, departments, amounts, files and status."""
-    checked = check_rows(job, labels, region, first)
-    checked.checks += check_total_columns(job, region, first)
+    checked = check_rows(job, labels, cells)
+    checked.checks += check_total_columns(job, cells)
     accepted, refused, exact, lost = sums(job)
     fine = round_money(job)
     rounded = sums(job)[2]
@@ -145,7 +149,7 @@ def finish(
         params = {"rounding": str(part.rounding)}
         part.issues.append(Issue("sub_fen", params=params, sheet=part.sheet, count=fine))
     part.control_total, part.checks = checked.control, checked.checks
-    found = refusals(job, region, first)
+    found = refusals(job, cells)
     part.issues += issues_of(found, part.sheet)
     remark_totals(part, checked, len(labels))
     part.issues += duplicates(job, part.sheet)
@@ -246,12 +250,20 @@ def _with_periods(columns: list[ColumnMatch], year: int) -> list[ColumnMatch]:
     return columns
 
 
-def _source(region: pa.Table, roles: Roles, first: int) -> pa.Table:
-    """The region's rows that are data or totals, with their sheet row and role."""
+def source_of(
+    region: pa.Table, roles: Roles, numbers: NDArray[np.int64], last: int | None, share: float = MOST_WIDE
+) -> pa.Table:
+    """The region's rows that are data or totals, with their sheet row, role, and whether they are wider than their
+    headings (`last` is the last heading of a text file, where a stray delimiter shifts a row)."""
     keep = np.flatnonzero(roles.role != SKIPPED)
     table = region if len(keep) == region.num_rows else region.take(pa.array(keep))
-    numbers = pa.array((keep + first + 1).astype(np.int32))
-    return table.append_column("_n", numbers).append_column("_k", pa.array(roles.role[keep]))
+    wide = np.zeros(len(keep), dtype=bool)
+    for column in table.columns[last + 1 :] if last is not None else ():
+        wide |= column.is_valid().to_numpy()
+    if wide.mean() > share if len(wide) else False:
+        wide[:] = False  # a column without a heading, not rows that slipped
+    table = table.append_column("_n", pa.array(numbers[keep].astype(np.int32)))
+    return table.append_column("_k", pa.array(roles.role[keep])).append_column("_w", pa.array(wide))
 
 
 def _padded(region: pa.Table, width: int) -> pa.Table:

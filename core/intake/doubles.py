@@ -20,19 +20,19 @@ def duplicates(job: Job, sheet: str) -> list[Issue]:
     present = [c.name for c in job.extract.columns if c.name in job.casts]
     present += [ITEM] if any(group.item for group in job.groups) else []
     present += [CLASS] if any(group.charge_class for group in job.groups) else []
-    whole = ["_period", *(c for c in present if c != "period")]
-    entire = _repeats(job, whole, good)
+    key = ["_period" if c == "period" else c for c in job.extract.key if c in present or c == "period"]
+    tellers = [c for c in job.extract.key if c in present]
+    keyed = bool(tellers) and (len(job.extract.key) > 1 or job.extract.key[0] in present)
+    shared = _repeats(job, key, good) if keyed else None
+    if keyed and shared is None:
+        return []  # rows that differ in their key differ
+    entire = _repeats(job, ["_period", *(c for c in present if c != "period")], good)
     if entire is not None:
         count, row, other = entire
         return [Issue("duplicate_row", params={"other": other}, sheet=sheet, row=row, count=count)]
-    key = ["_period" if c == "period" else c for c in job.extract.key if c in present or c == "period"]
-    tellers = [c for c in job.extract.key if c in present]
-    if not tellers or (len(job.extract.key) == 1 and job.extract.key[0] not in present):
+    if shared is None:
         return []
-    found = _repeats(job, key, good)
-    if found is None:
-        return []
-    count, row, other = found
+    count, row, other = shared
     labels = [job.extract.column(c).label for c in tellers]
     params = {"other": other, "keys": " / ".join(label.zh for label in labels)}
     return [Issue("duplicate_key", params=params, sheet=sheet, row=row, count=count)]
@@ -42,13 +42,13 @@ def _repeats(job: Job, columns: list[str], where: str) -> tuple[int, int, int] |
     """(rows that repeat an earlier one, the first of them, the row it repeats), or None."""
     listed = ", ".join(name(c) for c in columns)
     ((total, distinct),) = engine.query(
-        job.connection, f"select count(*), count(distinct hash({listed})) from typed where {where}"
+        job.connection, f"select count(*), count(distinct hash({listed})) from {job.read} where {where}"
     )
     if total == distinct:
         return None
     rows = engine.query(
         job.connection,
-        f"select count(*) over (), _n, f from (select _n, min(_n) over w as f, row_number() over w as r from typed"
+        f"select count(*) over (), _n, f from (select _n, min(_n) over w as f, row_number() over w as r from {job.read}"
         f" where {where} window w as (partition by {listed} order by _n, _g)) where r > 1 order by _n limit 1",
     )
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from core.catalog import Extract
 from core.intake.lines import bare_months
@@ -52,6 +51,7 @@ class Layout:
 
     columns       extract column -> position, with the rank of the alias that named it
     year, month   positions of separate year and month columns
+    last          position of the last heading
     doubles       position -> column that another position already has
     """
 
@@ -64,7 +64,7 @@ class Layout:
     totals: list[TotalColumn] = field(default_factory=list)
     doubles: dict[int, str] = field(default_factory=dict)
     how: dict[int, tuple[str, int]] = field(default_factory=dict)
-    units: dict[int, Decimal] = field(default_factory=dict)
+    last: int = 0
 
     def used(self) -> set[int]:
         """Positions that mean something."""
@@ -111,7 +111,7 @@ def lay_out(
 
     fixed: positions a person has decided (None: unused). words: titles and names, which may say what is measured.
     """
-    layout = Layout(extract)
+    layout = Layout(extract, last=max((h.index for h in table.headings), default=0))
     for heading in table.headings:
         if heading.index in fixed:
             name = fixed[heading.index]

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from core import engine
 from core.engine import name, quoted
 from core.intake.casting import allowed, stored
+from core.intake.cells import Cells
 from core.intake.lines import letters
 from core.intake.reading import Part
 from core.intake.rows import DATA
 from core.intake.totals import tidy
 from core.intake.typed import Job, bad
 from core.issue import Issue
-from core.lexicon import trim
 from core.money import round_column
 
 MAX_LISTED = 100  # issues of one code that are listed one by one
@@ -89,15 +89,23 @@ def sums(job: Job) -> tuple[int, int, Decimal, Decimal]:
     value = name(measure) if measure else "null::DECIMAL(28, 10)"
     rows = engine.query(
         job.connection,
-        f"select {bad(job)} as b, count(*), coalesce(sum({value}), 0) from typed where _k = {DATA} group by b",
+        f"select {bad(job)} as b, count(*), coalesce(sum({value}), 0) from {job.read} where _k = {DATA} group by b",
     )
     found = {bool(b): (count, total) for b, count, total in rows}
     good, refused = found.get(False, (0, Decimal(0))), found.get(True, (0, Decimal(0)))
     return good[0], refused[0], Decimal(good[1]), Decimal(refused[1])
 
 
-def write_rows(job: Job, sheet: str, folder: Path, digits: str = "zstd") -> list[int]:
-    """Write accepted rows as `<folder>/<period>.parquet`; returns the periods."""
+def free_name(folder: Path, period: int | str) -> Path:
+    """`202501.parquet`; a further file of that month has zeros before its name, so the stem stays the month."""
+    target = folder / f"{period}.parquet"
+    while target.exists():
+        target = target.with_name(f"0{target.name}")
+    return target
+
+
+def write_rows(job: Job, sheet: str, folder: Path) -> list[int]:
+    """Write accepted rows as `<folder>/<period>.parquet`; returns the periods of all files in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     columns = [
         f"{'_period' if column.type == 'period' else stored(name(column.name), column)} as {name(column.name)}"
@@ -117,12 +125,12 @@ def write_rows(job: Job, sheet: str, folder: Path, digits: str = "zstd") -> list
         engine.run(
             job.connection,
             f"copy (select {', '.join(columns)} from typed where {where} and _period = {period} order by _n, _g)"
-            f" to {quoted(folder / f'{period}.parquet')} (format parquet, compression {digits})",
+            f" to {quoted(free_name(folder, period))} (format parquet, compression zstd)",
         )
-    return periods
+    return sorted({int(path.stem) for path in folder.glob("*.parquet")})
 
 
-def refusals(job: Job, region: pa.Table, first: int, limit: int = 200_000) -> list[Refusal]:
+def refusals(job: Job, sheet: Cells, limit: int = 200_000) -> list[Refusal]:
     """Every bad cell, in the order of the sheet."""
     names = [column.name for column in job.extract.columns]
     problems = [f"{name(n + '__p')}" for n in names]
@@ -134,7 +142,13 @@ def refusals(job: Job, region: pa.Table, first: int, limit: int = 200_000) -> li
     )
     found: list[Refusal] = []
     for row, group, period, amount, period_problem, *codes in rows:
-        cells = [trim(column[row - 1 - first].as_py()) for column in region.columns]
+        cells = sheet.row(row)
+        if period_problem == "row_wide":
+            place = next(i for i, text in enumerate(cells) if text and i > job.layout.last)
+            found.append(
+                Refusal(row, letters(place), "", cells[place], period_problem, {}, amount, period, cells)
+            )
+            continue
         marks = {n: code for n, code in zip(names, codes, strict=True) if code}
         if period_problem and not (marks.get("period") or marks.get(str(job.extract.period_from))):
             marks["period"] = period_problem

@@ -36,7 +36,7 @@ def match_departments(job: Job, part: Part, departments: Departments) -> None:
         texts = [f"coalesce({name(c)}, '')" if c else "''" for c in (code, label)]
         rows = engine.query(
             job.connection,
-            f"select {texts[0]}, {texts[1]}, count(*), {total}, min(_n) from typed"
+            f"select {texts[0]}, {texts[1]}, count(*), {total}, min(_n) from {job.read}"
             f" where _k = {DATA} and not ({bad(job)}) group by 1, 2 order by 5",
         )
         for raw_code, raw_name, count, amount, first in rows:

@@ -91,7 +91,7 @@ def known_from(options: Options, memory: Memory) -> Known:
 def _look(sheet: Sheet, reading: Reading, name: str, known: Known) -> list[Found]:
     """The tables of one sheet with what they were taken for."""
     if sheet.csv is not None and not suits(sheet):
-        sheet.table, sheet.csv = sheet.as_table(), None
+        sheet.table = sheet.as_table()
     tables = find_tables(sheet, known.items)
     if not tables:
         reading.issues.append(Issue("table_none", file=name, sheet=sheet.name))
@@ -149,7 +149,7 @@ def _convert(
     if one.decision.ignored or one.decision.layout is None:
         return
     folder = workdir / f"part{one.table.number}-{abs(hash(one.part.key)) % 10**8}"
-    if one.table.sheet.csv is not None and one.table.sheet.table is None:
+    if one.table.sheet.table is None:
         convert_bulk(one.part, one.table, one.decision, known, connection, folder, name, progress)
     else:
         convert(one.part, one.table, one.decision, known, connection, folder, name)

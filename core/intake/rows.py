@@ -66,7 +66,9 @@ def text_places(table: Table, layout: Layout) -> list[int]:
     numeric = {i for n, i in layout.columns.items() if extract.column(n).type in (*NUMERIC, "date")}
     free = {n: i for n, i in layout.columns.items() if extract.column(n).type in ("text", "code")}
     long_texts = {i for n, i in free.items() if n in ("memo", "voucher", "spec", "charge_name", "charge_id")}
-    return [h.index for h in table.headings if h.index not in measures | numeric | long_texts]
+    first = table.headings[0].index if table.headings else 0
+    unlikely = measures | numeric | (long_texts - {first})
+    return [h.index for h in table.headings if h.index not in unlikely]
 
 
 def roles_of(table: Table, layout: Layout, region: pa.Table) -> Roles:

@@ -15,13 +15,14 @@ import pyarrow as pa
 
 from core import engine
 from core.engine import name
+from core.intake.cells import Cells
 from core.intake.layout import TotalColumn
 from core.intake.lines import letters
 from core.intake.reading import ControlCheck
 from core.intake.rows import DATA, TOTAL
 from core.intake.typed import Job, bad
 from core.intake.vocabulary import is_total
-from core.lexicon import lexicon, trim
+from core.lexicon import lexicon
 
 MAX_CHECKS = 400
 ZERO = Decimal(0)
@@ -92,7 +93,7 @@ def mark_unlabelled(job: Job, labels: dict[int, str]) -> dict[int, str]:
         for start in {since, 0}:
             ((total, count),) = engine.query(
                 job.connection,
-                f"select sum({name(measure)}), count(*) from typed where _k = {DATA} and _n > ? and _n < ?"
+                f"select sum({name(measure)}), count(*) from {job.read} where _k = {DATA} and _n > ? and _n < ?"
                 f" and not ({blank})",
                 [start, row],
             )
@@ -104,10 +105,10 @@ def mark_unlabelled(job: Job, labels: dict[int, str]) -> dict[int, str]:
     return found
 
 
-def check_rows(job: Job, labels: dict[int, str], region: pa.Table, first: int) -> Checked:
+def check_rows(job: Job, labels: dict[int, str], cells: Cells) -> Checked:
     """Compare every total row with the rows it covers.
 
-    labels: sheet row -> label of total rows. region, first: the sheet's cells, to see how exactly totals are printed.
+    labels: sheet row -> label of total rows. cells: the sheet, to see how exactly totals are printed.
     """
     measures = additive(job)
     if not labels or not measures:
@@ -121,14 +122,14 @@ def check_rows(job: Job, labels: dict[int, str], region: pa.Table, first: int) -
     result = Checked([], explained=[])
     order = {s.row: i for i, s in enumerate(stated)}
     grand_row = max((s.row for s in stated if s.kind == "grand"), default=0)
-    for row, group, *cells in values:
-        for measure, value in zip(measures, cells, strict=True):
+    for row, group, *sums in values:
+        for measure, value in zip(measures, sums, strict=True):
             if value is None:
                 continue
             place = job.place_of(measure, group)
             runs = segments[group, measure]
             position = order[row]
-            step = _precision(region, row - 1 - first, place, job)
+            step = _precision(cells.text(row, place), place, job)
             cover, level = _cover(runs, position, stated, value, step)
             ok = agrees(value, cover.total, step)
             label = stated[position].label
@@ -155,7 +156,7 @@ def _segments(job: Job, measures: Sequence[str], rows: Sequence[int]) -> dict[tu
     )
     found = engine.query(
         job.connection,
-        f"select d._g, coalesce(t.j, {len(rows)}), count(*), {sums} from typed d"
+        f"select d._g, coalesce(t.j, {len(rows)}), count(*), {sums} from {job.read} d"
         f" asof left join lent t on d._n < t.ends where d._k = {DATA} group by all",
         (),
         {"lent": lent},
@@ -210,9 +211,8 @@ def agrees(stated: Decimal, computed: Decimal, step: Decimal) -> bool:
     return computed % step != 0 and abs(stated - computed) * 2 <= step
 
 
-def _precision(region: pa.Table, row: int, place: int, job: Job) -> Decimal:
+def _precision(text: str, place: int, job: Job) -> Decimal:
     """The value of the last printed digit of a total: one fen, or coarser where the sheet's unit is."""
-    text = trim(region.column(place)[row].as_py()) if 0 <= row < region.num_rows and place >= 0 else ""
     digits = len(text.rpartition(".")[2]) if "." in text else 0
     factor = job.factors.get(place, Decimal(1))
     return factor.scaleb(-max(digits, 2)) if factor == 1 else factor.scaleb(-digits)

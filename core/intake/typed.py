@@ -63,6 +63,7 @@ class Job:
     factors: dict[int, Decimal] = field(default_factory=dict)
     groups: list[Group] = field(default_factory=list)
     casts: dict[str, Cast] = field(default_factory=dict)
+    read: str = "typed"  # the relation sums and reports look at
 
     @property
     def extract(self) -> Extract:
@@ -106,7 +107,7 @@ def groups_of(across: Sequence[Across], year: int) -> list[Group]:
 
 
 def build(job: Job, source: pa.Table) -> None:
-    """Create `typed` from the source rows (string columns c0..cN, `_n`, `_k`)."""
+    """Create `typed` from the source rows (string columns c0..cN; `_n` row, `_k` role, `_w` wider than its headings)."""
     engine.run(
         job.connection, f"create or replace table {SOURCE} as select * from lent", (), {"lent": source}
     )
@@ -115,9 +116,7 @@ def build(job: Job, source: pa.Table) -> None:
     maps, joins = _maps(job, base)
     if job.groups:
         table = _group_table(job.groups)
-        engine.run(
-            job.connection, "create or replace table heads as select * from lent", (), {"lent": table}
-        )
+        engine.run(job.connection, "create or replace table heads as select * from lent", (), {"lent": table})
         joins.append("left join heads h on h.g = b._g")
     values: list[str] = []
     for column in job.extract.columns:
@@ -126,7 +125,8 @@ def build(job: Job, source: pa.Table) -> None:
     period = _period(job, maps)
     col = "h.col" if job.groups else "''"
     inner = (
-        f"select b._n, b._k, b._g, {col} as _col, {period[0]} as _period, {period[1]} as _period__p, "
+        f"select b._n, b._k, b._g, {col} as _col, {period[0]} as _period, "
+        f"case when b._w then 'row_wide' else {period[1]} end as _period__p, "
         f"{', '.join(values)} from ({base}) b {' '.join(joins)}"
     )
     keep = _keep(job)

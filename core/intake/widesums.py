@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-import pyarrow as pa
-
 from core import engine
 from core.amount import Unreadable, parse_amount
 from core.engine import name
+from core.intake.cells import Cells
 from core.intake.reading import ControlCheck
 from core.intake.totals import check_columns
 from core.intake.typed import SOURCE, Job
 
 
-def check_total_columns(job: Job, region: pa.Table, first: int) -> list[ControlCheck]:
+def check_total_columns(job: Job, sheet: Cells) -> list[ControlCheck]:
     """Checks of every total column; rows whose stated total cannot be read are left out."""
-    columns = [t for t in job.layout.totals if t.covers and t.index < region.num_columns]
+    columns = [t for t in job.layout.totals if t.covers and t.index < sheet.region.num_columns]
     if not columns or not job.groups:
         return []
     measure = job.groups[0].places[0][0]
@@ -26,16 +25,16 @@ def check_total_columns(job: Job, region: pa.Table, first: int) -> list[ControlC
     computed: dict[int, dict[int, Decimal]] = {}
     for column in columns:
         factor = job.factors.get(column.index, Decimal(1))
-        values[column.index] = _stated(region.column(column.index), kept, first, factor)
+        values[column.index] = _stated(sheet, column.index, kept, factor)
         groups = [i for i, g in enumerate(job.groups) if any(place in column.covers for _, place in g.places)]
         computed[column.index] = _computed(job, groups, set(column.covers))
     return check_columns(job, measure, columns, values, computed)
 
 
-def _stated(cells: pa.ChunkedArray, rows: list[int], first: int, factor: Decimal) -> dict[int, Decimal]:
+def _stated(sheet: Cells, place: int, rows: list[int], factor: Decimal) -> dict[int, Decimal]:
     found: dict[int, Decimal] = {}
     for row in rows:
-        text = cells[row - 1 - first].as_py()
+        text = sheet.text(row, place)
         if text:
             try:
                 found[row] = parse_amount(text) * factor

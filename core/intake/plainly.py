@@ -1,0 +1,344 @@
+"""Batches of a large text file cast as they pass; lines that are not plain are kept aside as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from core.amount import Unreadable
+from core.catalog import Column
+from core.intake.casting import Cast, read_texts, rule_of
+from core.intake.layout import NUMERIC
+from core.intake.rows import text_places
+from core.intake.tables import Table
+from core.intake.textstream import TextStream
+from core.intake.typed import Job
+from core.lexicon import BLANKS, lexicon
+from core.period import YEARS
+
+MAX_STRANGERS = 200_000  # lines of another month beside the one most lines are of
+_PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+_TYPES = {
+    "code": pa.string(),
+    "text": pa.string(),
+    "choice": pa.string(),
+    "integer": pa.int64(),
+    "quantity": pa.decimal128(18, 4),
+    "money": pa.decimal128(18, 2),
+    "date": pa.date32(),
+    "flag": pa.bool_(),
+    "period": pa.int32(),
+}
+_MICRO = 10**6
+
+
+class SeveralMonths(Exception):
+    """A file that was taken to hold one month holds several."""
+
+
+class Caster:
+    """Turns text batches into typed ones.
+
+    month   the only month expected (lines of others are kept aside), 0 for any, -1 for data without months
+    fault   the exception that ended the stream early, since the engine reports its own
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        table: Table,
+        stream: TextStream,
+        month: int,
+        expected: int,
+        progress: Callable[[float, str], None],
+    ) -> None:
+        self.job, self.table, self.stream, self.month = job, table, stream, month
+        self.expected, self.progress = max(expected, 1), progress
+        self.fault: Exception | None = None
+        self.casts = {
+            c.name: Cast(c, "", job.layout.columns[c.name])
+            for c in job.extract.columns
+            if c.name in job.layout.columns
+        }
+        self._maps: dict[str, dict[str, Any]] = {name: {} for name in self.casts}
+        self._aside: list[pa.Table] = []
+        self._strangers = 0
+        self._carry: dict[str, int] = {}
+        self._totals = [word.encode() for word in _total_marks()]
+        self._labels = text_places(table, job.layout)
+        fields = [pa.field(c.name, _TYPES[c.type]) for c in job.extract.columns if c.type != "period"]
+        self.schema = pa.schema([*fields, pa.field("_period", pa.int32()), pa.field("_n", pa.int64())])
+
+    def reader(self) -> pa.RecordBatchReader:
+        """The typed batches as a stream for the engine."""
+        return pa.RecordBatchReader.from_batches(self.schema, self._batches())
+
+    def aside(self, width: int) -> pa.Table:
+        """Lines that were kept aside: string columns and `_n`."""
+        schema = pa.schema([*((f"c{i}", pa.string()) for i in range(width)), ("_n", pa.int64())])
+        return pa.concat_tables(self._aside).cast(schema) if self._aside else schema.empty_table()
+
+    def exact_difference(self) -> Decimal:
+        """What rounding to fen has left over of the measure: exact sum minus written sum."""
+        measure = self.job.extract.measure
+        return Decimal(self._carry.get(measure or "", 0)) / _MICRO
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        try:
+            for batch, numbers in self.stream.batches():
+                if len(numbers) and numbers[0] <= self.table.first:
+                    skip = int(np.searchsorted(numbers, self.table.first, side="right"))
+                    batch, numbers = batch.slice(skip), numbers[skip:]
+                if not batch.num_rows:
+                    continue
+                yield self._typed(batch, numbers)
+                self.progress(0.3 + 0.55 * min(1.0, self.stream.lines / self.expected), "read")
+        except Exception as fault:
+            self.fault = fault
+            raise
+
+    def _typed(self, batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
+        count = batch.num_rows
+        bad = np.zeros(count, dtype=bool)
+        columns: dict[str, pa.Array] = {}
+        exact: dict[str, NDArray[np.int64]] = {}
+        for name, cast in self.casts.items():
+            column = _trimmed(batch.column(cast.index))
+            values, refused = self._column(cast, column, exact)
+            columns[name] = values
+            bad |= refused
+        for group in self.job.extract.requires:
+            there = [columns[name] for name in group if name in columns]
+            if there:
+                missing = np.ones(count, dtype=bool)
+                for values in there:
+                    missing &= _null(values)
+                bad |= missing
+        bad |= self._total_rows(batch)
+        period = self._period(columns, count)
+        if self.month > 0:
+            strange = (period != self.month) & ~bad
+            self._strangers += int(strange.sum())
+            if self._strangers > MAX_STRANGERS:
+                raise SeveralMonths
+            bad |= strange
+        elif self.month == 0:
+            bad |= period == 0
+        for name, micro in exact.items():
+            columns[name] = self._diffuse(name, micro, bad)
+        arrays = [columns.get(c.name) for c in self.job.extract.columns if c.type != "period"]
+        absent = [_default(c, count) for c in self.job.extract.columns if c.type != "period"]
+        filled = [
+            there if there is not None else default for there, default in zip(arrays, absent, strict=True)
+        ]
+        typed = pa.RecordBatch.from_arrays(
+            [*filled, pa.array(period.astype(np.int32)), pa.array(numbers)], schema=self.schema
+        )
+        if not bad.any():
+            return typed
+        mask = pa.array(bad)
+        self._aside.append(pa.Table.from_batches([batch.append_column("_n", pa.array(numbers)).filter(mask)]))
+        return typed.filter(pc.invert(mask))
+
+    def _column(
+        self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]]
+    ) -> tuple[pa.Array, NDArray[np.bool_]]:
+        """Values, and which cells are not plainly values."""
+        kind = cast.column.type
+        none = np.zeros(len(column), dtype=bool)
+        if kind in ("code", "text"):
+            data = column.buffers()[2]
+            errors = data is not None and b"#" in data.to_pybytes() and bool(cast.column.role)
+            return column, pc.fill_null(pc.starts_with(column, "#"), False).to_numpy(
+                zero_copy_only=False
+            ) if errors else none
+        if kind in NUMERIC or kind == "date":
+            text = pc.utf8_slice_codeunits(column, 0, 10) if kind == "date" and _long(column) else column
+            try:
+                values = pc.cast(text, _TYPES[kind])
+                return values, _years(values) if kind == "date" else none
+            except pa.ArrowInvalid:
+                return self._strange(cast, column, exact)
+        return self._looked_up(cast, column)
+
+    def _strange(
+        self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]]
+    ) -> tuple[pa.Array, NDArray[np.bool_]]:
+        """A batch with at least one cell that is not plain: plain cells in bulk, others by the one rule."""
+        kind = cast.column.type
+        if kind in NUMERIC:
+            plain = pc.fill_null(pc.match_substring_regex(column, _PLAIN), False)
+            fine = pc.cast(pc.if_else(plain, column, pa.scalar(None, pa.string())), pa.decimal128(18, 6))
+            micro = np.frombuffer(fine.cast(pa.decimal128(18, 6)).buffers()[1], dtype=np.int64)[::2]
+            micro = micro[fine.offset : fine.offset + len(fine)].copy()
+            rest = ~plain.to_numpy(zero_copy_only=False) & column.is_valid().to_numpy(zero_copy_only=False)
+            bad = np.zeros(len(column), dtype=bool)
+            for row in np.flatnonzero(rest).tolist():
+                value = self._rule(cast, column[row].as_py())
+                scaled = value * _MICRO if value is not None else None
+                if scaled is None or scaled != int(scaled) or abs(scaled) >= 10**17:
+                    bad[row] = True
+                else:
+                    micro[row] = int(scaled)
+            micro[_null(column)] = 0
+            step = {"money": 4, "quantity": 2, "integer": 6}[kind]
+            valid = column.is_valid().to_numpy(zero_copy_only=False) & ~bad
+            if kind == "integer":
+                bad |= valid & (micro % _MICRO != 0)
+            if kind == "money" and (micro[valid] % 10**4).any():
+                exact[cast.column.name] = np.where(valid, micro, np.iinfo(np.int64).min)
+                return pa.nulls(len(column), _TYPES[kind]), bad
+            half = 10**step // 2 if kind == "quantity" else 0
+            scaled_values = np.sign(micro) * ((np.abs(micro) + half) // 10**step)
+            return _decimals(scaled_values, valid, kind), bad
+        values, bad = [], np.zeros(len(column), dtype=bool)
+        for row, text in enumerate(column.to_pylist()):
+            value = self._rule(cast, text) if text is not None else None
+            bad[row] = text is not None and value is None
+            values.append(value)
+        return pa.array(values, _TYPES[kind]), bad
+
+    def _looked_up(self, cast: Cast, column: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+        """Columns of few distinct texts: each text is read once."""
+        encoded = column.dictionary_encode()
+        values = [self._rule(cast, text) for text in encoded.dictionary.to_pylist()]
+        if cast.column.default is not None:
+            encoded = (
+                encoded.fill_null(cast.column.default)
+                if cast.column.default in encoded.dictionary.to_pylist()
+                else encoded
+            )
+        found = pa.array(values, _TYPES[cast.column.type]).take(encoded.indices)
+        bad = _null(found) & ~_null(column)
+        if cast.column.default is not None:
+            found = pc.if_else(pa.array(_null(column)), pa.scalar(cast.column.default, found.type), found)
+        return found, bad
+
+    def _rule(self, cast: Cast, text: str) -> Any:
+        """The one rule of the column's type, remembered per text; None where it refuses."""
+        known = self._maps[cast.column.name]
+        if text not in known:
+            if len(known) > 200_000:
+                known.clear()
+            try:
+                known[text] = rule_of(cast)(text)
+            except Unreadable:
+                known[text] = None
+        return known[text]
+
+    def _total_rows(self, batch: pa.RecordBatch) -> NDArray[np.bool_]:
+        """Lines with a cell that may be the label of a total."""
+        found = np.zeros(batch.num_rows, dtype=bool)
+        for place in self._labels:
+            column = batch.column(place) if place < batch.num_columns else None
+            data = column.buffers()[2] if column is not None else None
+            if data is None or not any(mark in data.to_pybytes() for mark in self._totals):
+                continue
+            pattern = "(?i)(" + "|".join(mark.decode() for mark in self._totals) + r")[^0-9]{0,8}$"
+            found |= pc.fill_null(pc.match_substring_regex(column, pattern), False).to_numpy(
+                zero_copy_only=False
+            )
+        return found
+
+    def _period(self, columns: dict[str, pa.Array], count: int) -> NDArray[np.int64]:
+        """yyyymm of each line, 0 where it has none."""
+        extract = self.job.extract
+        if not extract.periodic:
+            return np.zeros(count, dtype=np.int64)
+        if "period" in columns:
+            return pc.fill_null(columns["period"], 0).to_numpy(zero_copy_only=False).astype(np.int64)
+        if extract.period_from in columns:
+            return _months(columns[extract.period_from])
+        return np.full(count, self.job.default.period, dtype=np.int64)
+
+    def _diffuse(self, name: str, micro: NDArray[np.int64], bad: NDArray[np.bool_]) -> pa.Array:
+        """Round to fen so that every running sum is the rounded running sum: no fen is lost over any number of lines."""
+        valid = micro != np.iinfo(np.int64).min
+        amounts = np.where(valid & ~bad, micro, 0)
+        running = np.cumsum(amounts) + self._carry.get(name, 0)
+        fen = (running + 5_000) // 10_000
+        shares = np.diff(fen, prepend=0)
+        self._carry[name] = int(running[-1] - fen[-1] * 10_000) if len(running) else self._carry.get(name, 0)
+        return _decimals(shares, valid, "money")
+
+
+def month_of_texts(job: Job, rows: Sequence[Sequence[str | None]]) -> int:
+    """The one month a sample of lines is of, 0 if they differ or none can be read."""
+    column = "period" if "period" in job.layout.columns else str(job.extract.period_from)
+    if column not in job.layout.columns:
+        return job.default.period
+    place = job.layout.columns[column]
+    cast = Cast(job.extract.column(column), "", place)
+    texts = dict.fromkeys(row[place] for row in rows if place < len(row) and row[place])
+    read = read_texts(cast, [text for text in texts if text])
+    months = {
+        value if isinstance(value, int) else value.year * 100 + value.month for value in read.values if value
+    }
+    return months.pop() if len(months) == 1 else 0
+
+
+def _total_marks() -> list[str]:
+    words = lexicon().totals
+    return sorted({word[-2:] for word in (*words.grand, *words.section, *words.running)})
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    """Without blanks at the ends of its texts; a column whose bytes hold no blank at all is left as it is."""
+    data = column.buffers()[2]
+    if data is None:
+        return column
+    raw = data.to_pybytes()
+    if raw.isascii():
+        if not any(blank in raw for blank in (b" ", b"\t", b"\r", b"\v", b"\f")):
+            return column
+    elif not any(blank.encode() in raw for blank in BLANKS if blank != "\n"):
+        return column
+    trimmed = pc.utf8_trim(column, BLANKS)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _null(values: pa.Array) -> NDArray[np.bool_]:
+    if values.null_count == 0:
+        return np.zeros(len(values), dtype=bool)
+    return np.asarray(values.is_null().to_numpy(zero_copy_only=False))
+
+
+def _long(column: pa.Array) -> bool:
+    """True if dates carry a time of day."""
+    first = next((text for text in column.slice(0, 50).to_pylist() if text), "")
+    return len(first) == 19
+
+
+def _months(days: pa.Array) -> NDArray[np.int64]:
+    since = pc.fill_null(days.cast(pa.int32()), -(10**6)).to_numpy(zero_copy_only=False)
+    months = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    periods = (months // 12 + 1970) * 100 + months % 12 + 1
+    return np.where(_null(days), 0, periods)
+
+
+def _years(days: pa.Array) -> NDArray[np.bool_]:
+    """Dates outside the years a hospital's data can be of."""
+    years = _months(days) // 100
+    return ~_null(days) & ((years < YEARS[0]) | (years > YEARS[-1]))
+
+
+def _decimals(values: NDArray[np.int64], valid: NDArray[np.bool_], kind: str) -> pa.Array:
+    """Scaled integers as decimals (or plain integers), null where not valid."""
+    if kind == "integer":
+        return pa.array(values, pa.int64(), mask=~valid)
+    wide = np.empty((len(values), 2), dtype=np.int64)
+    wide[:, 0], wide[:, 1] = values, values >> 63
+    mask = pa.array(valid).buffers()[1]
+    return pa.Array.from_buffers(_TYPES[kind], len(values), [mask, pa.py_buffer(wide.tobytes())])
+
+
+def _default(column: Column, count: int) -> pa.Array:
+    if column.default is None:
+        return pa.nulls(count, _TYPES[column.type])
+    return pa.repeat(pa.scalar(column.default, _TYPES[column.type]), count)
