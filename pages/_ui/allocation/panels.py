@@ -39,8 +39,8 @@ def message(page: Page, scenario: Scenario, found: AllocationFigures) -> None:
 
 
 def figures_row(found: AllocationFigures) -> None:
-    """Six cards: the whole, what stood at clinical departments, what each step brought, what is left over."""
-    amounts = {"total": found.total, "direct": found.direct, **found.given, "loose": found.unallocated}
+    """Five cards: what stood at clinical departments, what each step brought, what is left over."""
+    amounts = {"direct": found.direct, **found.given, "loose": found.unallocated}
     made = [
         cards.Card(t(f"allocation.card_{name}"), amount, format.yuan(), help=_share(amount, found.total))
         for name, amount in amounts.items()
