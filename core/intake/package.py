@@ -156,7 +156,7 @@ def _sheet_parts(archive: Archive, main: str, book: ElementTree.Element) -> list
 
 def _check_extent(archive: Archive, part: _Part, layout: sheetxml.SheetXml) -> None:
     """Stop a sheet whose cells lie so far apart that the reader would fill memory with blanks."""
-    if layout.rows * layout.columns > MAX_CELLS or layout.far is not None:
+    if layout.rows * layout.columns > MAX_CELLS or layout.far:
         rows, columns = sheetxml.extent(archive.chunks(part.part))
         check_size(archive.name, part.name, rows, columns)
 

@@ -25,8 +25,8 @@ _BARE_FORMULA = re.compile(
 )
 _MAYBE_BARE = (b"</f></c>", b"/></c>", b"</f><v></v></c>")  # shortest evidence, before the pattern runs
 # A cell with content at or beyond column AAA. Formatted empty cells out there are common and harmless.
-_FAR = re.compile(rb"r=\"([A-Z]{3})(\d+)\"[^<>]*[^/<>]>(?!</)")
-_ANY = re.compile(rb"r=\"([A-Z]{1,3})(\d+)\"[^<>]*[^/<>]>(?!</)")
+_FAR = re.compile(rb"r=\"([A-Z]{3})(\d+)\"(?:[^<>]*[^/<>])?>(?!</)")
+_ANY = re.compile(rb"r=\"([A-Z]{1,3})(\d+)\"(?:[^<>]*[^/<>])?>(?!</)")
 _LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"(\d+)\"")
 
 MAX_NOTES = 200_000  # bare formulas or merges remembered of one sheet
@@ -36,7 +36,7 @@ MAX_NOTES = 200_000  # bare formulas or merges remembered of one sheet
 class SheetXml:
     """Layout of a worksheet part. Rows and columns are 0-based.
 
-    far      the outermost content cell beyond column ZZ as (row, column), or None
+    far      whether a cell beyond column ZZ has content
     bare     formula cells without a cached value
     rows     number of the last row element, which may be an empty formatted one
     stated   (rows, columns) of the dimension element; not to be trusted
@@ -46,16 +46,14 @@ class SheetXml:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
     bare: list[tuple[int, int]] = field(default_factory=list)
-    far: tuple[int, int] | None = None
+    far: bool = False
     rows: int = 0
     stated: tuple[int, int] | None = None
     formulas: bool = False
 
     @property
     def columns(self) -> int:
-        """An upper bound of the columns with content: certain beyond ZZ, else as stated."""
-        if self.far is not None:
-            return self.far[1] + 1
+        """Columns to expect, as stated; not more than ZZ unless `far`."""
         return min(self.stated[1], 702) if self.stated is not None else 702
 
 
@@ -101,7 +99,9 @@ def styled(chunks: Iterable[bytes], styles: frozenset[int]) -> list[tuple[int, i
     """(row, column, number) of the number cells that carry one of these cell styles."""
     wanted = b"|".join(str(style).encode() for style in sorted(styles))
     pattern = re.compile(
-        rb"r=\"([A-Z]+)(\d+)\" s=\"(?:" + wanted + rb")\"(?: t=\"n\")?>(?:<f.*?)?<v>([-+.\dEe]+)</v>"
+        rb"r=\"([A-Z]+)(\d+)\" s=\"(?:"
+        + wanted
+        + rb")\"(?: t=\"n\")?>(?:<f\b(?:[^>]*/>|[^>]*>[^<]*</f>))?<v>([-+.\dEe]+)</v>"
     )
     found: list[tuple[int, int, float]] = []
     held = b""
@@ -141,10 +141,7 @@ def _body(found: SheetXml, text: bytes) -> None:
         for letters, row, attributes, empty in _BARE_FORMULA.findall(text):
             if not (empty and b't="str"' in attributes):
                 found.bare.append((int(row) - 1, column(letters)))
-    for letters, row in _FAR.findall(text):
-        cell = (int(row) - 1, column(letters))
-        if found.far is None or cell[1] > found.far[1]:
-            found.far = cell
+    found.far = found.far or _FAR.search(text) is not None
     last = text.rfind(b"<row ")
     match = _LAST_ROW.match(text, last) if last >= 0 else None
     if match:

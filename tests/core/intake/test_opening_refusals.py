@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from core.intake import archive, workbook
+from core.intake import archive, package, workbook
 from core.intake.opening import open_file
 from core.intake.refusal import CODES, FileRefused
 
@@ -66,6 +66,17 @@ def test_shared_strings_are_measured_too(tmp_path: Path, monkeypatch: pytest.Mon
     )
 
 
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The refusal must come before the reader reserves memory for the blanks between."""
+
+    def never(*_: object) -> None:
+        raise AssertionError("the reader was asked")
+
+    monkeypatch.setattr(package, "Cells", never)
+
+
+@pytest.mark.usefixtures("unread")
 def test_a_cell_a_million_columns_of_nothing_away(tmp_path: Path) -> None:
     path = tmp_path / "far.xlsx"
     with xlsxwriter.Workbook(path) as made:
@@ -77,6 +88,7 @@ def test_a_cell_a_million_columns_of_nothing_away(tmp_path: Path) -> None:
     assert refusal.params["sheet"] == "三月" and refusal.params["columns"] == 16_384
 
 
+@pytest.mark.usefixtures("unread")
 def test_cells_too_far_apart(tmp_path: Path) -> None:
     path = tmp_path / "far.xlsx"
     with xlsxwriter.Workbook(path) as made:
@@ -133,6 +145,17 @@ def test_an_entity_in_any_part_is_refused(part: str, tmp_path: Path) -> None:
     entity = b'?>\n<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
     assert (
         refused(with_parts(path, {part: raw.replace(b"?>", entity, 1)}), tmp_path).code
+        == "file_external_entity"
+    )
+
+
+def test_an_outside_document_type_is_refused(tmp_path: Path) -> None:
+    path = book(tmp_path)
+    with zipfile.ZipFile(path) as made:
+        raw = made.read(SHEET)
+    outside = b'?>\n<!DOCTYPE r SYSTEM "http://example.org/x.dtd">'
+    assert (
+        refused(with_parts(path, {SHEET: raw.replace(b"?>", outside, 1)}), tmp_path).code
         == "file_external_entity"
     )
 

@@ -65,6 +65,20 @@ def test_exact_digits_in_a_table_that_begins_far_to_the_right(tmp_path: Path) ->
     assert row == [None, None, None, "a", "33.33333333333334", "7", "99999999.99", "66.66666666666667"]
 
 
+def test_an_uncalculated_date_does_not_borrow_its_neighbour(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "n.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_formula("A1", "=TODAY()", book.add_format({"num_format": 57}), "GONE")
+        sheet.write("B1", 45658)
+    rewrite(
+        tmp_path / "n.xlsx",
+        "xl/worksheets/sheet1.xml",
+        b' t="str"><f>TODAY()</f><v>GONE</v>',
+        b"><f>TODAY()</f>",
+    )
+    assert opened(tmp_path / "n.xlsx", tmp_path).sheets[0].head() == [[NO_CACHED_VALUE, "45658"]]
+
+
 def test_text_that_looks_like_a_number_stays_as_typed(tmp_path: Path) -> None:
     path = tmp_path / "codes.xlsx"
     with xlsxwriter.Workbook(path) as book:
@@ -238,12 +252,15 @@ def test_merges_of_ods(tmp_path: Path) -> None:
     assert opened(HOSTILE / "calamine" / "merged_cells.ods", tmp_path).sheets[0].merged == [(1, 0, 2, 0)]
 
 
-def test_chinese_date_formats_of_xls(tmp_path: Path) -> None:
+@pytest.mark.parametrize("early", [False, True])
+def test_chinese_date_formats_of_xls(early: bool, tmp_path: Path) -> None:
     book = xlwt.Workbook()
+    book.dates_1904 = early
+    offset_days = 1462 if early else 0
     sheet = book.add_sheet("s")
     style = xlwt.easyxf(num_format_str="M/D/YY")  # number 14; made into 57 below
     for column, value in enumerate([45658, 45658.5, 45689]):
-        sheet.write(0, column, value, style)
+        sheet.write(0, column, value - offset_days, style)
     sheet.write(0, 3, 45658)
     book.save(str(tmp_path / "d.xls"))
     raw = bytearray((tmp_path / "d.xls").read_bytes())
