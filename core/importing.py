@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -185,7 +185,7 @@ class Desk:
 
 def refused_book(reading: Reading, lang: str) -> bytes:
     """Every refused row of the file as a workbook to correct and upload again, the bad cells marked."""
-    headings: dict[str, list[str]] = {}
+    headings: dict[str, Sequence[str]] = {}
     made: dict[tuple[str, int], RefusedRow] = {}
     for part in reading.parts:
         if part.refused_path is None or not Path(part.refused_path).exists():

@@ -51,7 +51,8 @@ class Explanation(Protocol):
     def downloads(self) -> Downloads: ...
 
 
-def _body(made: Explanation) -> None:
+def body(made: Explanation) -> None:
+    """The drawer's content: crumbs, formula, figures, rows with their place, downloads."""
     if made.crumbs:
         st.caption("  ›  ".join(made.crumbs))
     if made.formula:
@@ -113,7 +114,7 @@ def show(make: Callable[[], Explanation] | Explanation) -> None:
         @st.dialog(made.title, width=760, position="right", icon=":material/account_tree:")
         def drawer() -> None:
             with guard():
-                _body(made)
+                body(made)
 
         drawer()
 

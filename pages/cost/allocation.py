@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import format, frame
-from pages._ui.allocation import controls, figures, panels, tabs
+from pages._ui.allocation import controls, drill, figures, panels, tabs
 
 with frame.page("allocation", filters=("period", "scope", "class")) as page:
     scenario = controls.whatif(page)
@@ -22,7 +22,7 @@ with frame.page("allocation", filters=("period", "scope", "class")) as page:
         panels.proof(found)
     shown = tabs.choose()
     if shown == "result":
-        tabs.result(page, found, unit, bool(scenario))
+        drill.act(page, scenario, tabs.result(page, found, unit, bool(scenario)))
     elif shown == "tables":
         tabs.published(page, scenario, unit)
     elif shown == "methods":

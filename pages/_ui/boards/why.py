@@ -115,6 +115,11 @@ def _crumb(page: Page, kind: str, code: str, label: str) -> str:
     return format.period(int(code)) if kind == "period" else label
 
 
+def drawer_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows of files with what was booked (`booked`) and how much of it is in the figure (`amount`)."""
+    return [{**_row(one, ""), "booked": one.amount} for one in rows]
+
+
 def _row(source: Any, part: str) -> dict[str, Any]:
     """One row of a file. `part` is the figure it belongs to; what a row counts is a code of the catalog or a name."""
     return {
