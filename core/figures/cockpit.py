@@ -182,6 +182,8 @@ def festival(box: Cube, period: int, compare: str, chosen: frozenset[str] | None
     months = (period // 100 * 100 + 1, period // 100 * 100 + 2)
     now = [box.amount(month, "", chosen) for month in months]
     then = [box.amount(month, compare, chosen) for month in months]
+    if box.month(period, compare) is None:
+        return None
     if None in now or None in then:
         return Against(why="no_month")
     return against(sum((v for v in now if v is not None), NIL), sum((v for v in then if v is not None), NIL))

@@ -36,10 +36,10 @@ from core.warehouse import Warehouse
 
 FLOWS = 8
 _CARDS = {
-    "outpatient": ("full_cost", "income", "full_surplus", "visit_cost", "full_drug_share", "full_materials_share"),
-    "inpatient": ("full_cost", "income", "full_surplus", "bed_day_cost", "full_drug_share", "full_materials_share"),
-    "clinical": ("full_cost", "income", "full_surplus", "full_cost_per_100", "full_drug_share", "full_materials_share"),
-    "technical": ("cost", "income_executed", "executed_surplus", "executed_cost_per_100", "staff_share", "materials_cost_share"),
+    "outpatient": ("full_cost", "income", "full_surplus", "visit_cost", "full_drug_share"),
+    "inpatient": ("full_cost", "income", "full_surplus", "bed_day_cost", "full_drug_share"),
+    "clinical": ("full_cost", "income", "full_surplus", "full_cost_per_100", "full_drug_share"),
+    "technical": ("cost", "income_executed", "executed_surplus", "executed_cost_per_100", "staff_share"),
     "other": ("cost", "staff_share", "headcount", "cost_per_head"),
 }  # fmt: skip
 # What peers are ranked by, and the measures of volume beside it.

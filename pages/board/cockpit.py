@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from pages._ui import format, frame
+from pages._ui import frame
 from pages._ui.boards import cockpit, opened
+from pages._ui.boards.lines import lines
 
 opened.prefer_last_year()
 with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
     waiting = opened.waiting(page)
     found = opened.cockpit(page, waiting)
-    unit = format.money_unit([found.total.direct])
+    unit = cockpit.unit_of(found)
     cockpit.message(page, found)
     cockpit.cards_row(page, found)
     left, right = st.columns([3, 2], gap="small")
@@ -23,4 +24,4 @@ with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
         cockpit.departments(page, found, heat, item)
     with right:
         cockpit.movers(page, found, changed, unit)
-    cockpit.lines(page, found, unit)
+    lines(page, found, unit)

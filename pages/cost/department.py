@@ -1,6 +1,36 @@
-"""Page department."""
+"""What does one department cost, directly and in full, compared with its past, its peers and its income?"""
 
-from pages._ui import frame, states
+import streamlit as st
 
-with frame.page("department", needs_data=False):
-    states.empty()
+from pages._ui import frame
+from pages._ui.boards import department, opened, units
+
+opened.prefer_last_year()
+board, title = department.opened_board()
+with frame.page(
+    "department",
+    filters=("period", "scope", "dept", "compare"),
+    board=board,
+    title=title,
+    empty=opened.needs(),
+) as page:
+    waiting = opened.waiting(page)
+    if page.dept is None:
+        department.choose(page, waiting)
+        st.stop()
+    found = opened.department(page, waiting)
+    unit = department.unit_of(found)
+    department.message(page, found)
+    department.cards_row(page, found)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        department.composition(page, found, unit)
+    with right:
+        department.trend(page, found, unit)
+    for rows in (
+        (department.peers, department.flows),
+        (units.unit_costs, units.income),
+    ):
+        for column, draw in zip(st.columns(2, gap="small"), rows, strict=True):
+            with column:
+                draw(page, found, unit)

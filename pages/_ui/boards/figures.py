@@ -14,6 +14,8 @@ from pages._ui.format import Unit
 from pages._ui.text import lang, t
 
 SHOWN = 2
+# Amounts that stand for a unit: a hospital's surplus in 10^4 yuan or millions, a department's in thousands.
+HALF, SMALL, LARGE = Decimal(10_000_000), Decimal(9_000_000), Decimal(900_000_000)
 
 
 def order(compare: str) -> tuple[str, ...]:
@@ -54,7 +56,7 @@ def comparisons(found: Figure, one: Measure, compare: str) -> list[cards.Compari
         side = found.against[name]
         if side.difference is None or len(made) == SHOWN:
             continue
-        delta, unit = _delta(one, side.difference, side.ratio)
+        delta, unit = _delta(one, found.value, side.difference, side.ratio)
         if delta is not None:
             # What rounds to nothing on the card is neither good nor bad.
             delta = delta if format.change(delta, unit)[0] in (format.UP, format.DOWN) else Decimal(0)
@@ -62,10 +64,12 @@ def comparisons(found: Figure, one: Measure, compare: str) -> list[cards.Compari
     return made
 
 
-def _delta(one: Measure, difference: Decimal, ratio: Decimal | None) -> tuple[Decimal | None, Unit]:
+def _delta(
+    one: Measure, value: Decimal | None, difference: Decimal, ratio: Decimal | None
+) -> tuple[Decimal | None, Unit]:
     if one.unit == "percent":
         return difference, format.points()
     # A surplus changes sign, and a percentage of it says nothing.
     if one.kind == "difference":
-        return difference, format.money_unit([Decimal(10_000_000)])
+        return difference, format.money_unit([LARGE if abs(value or difference) >= HALF else SMALL])
     return ratio, format.percent()

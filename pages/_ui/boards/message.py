@@ -36,7 +36,7 @@ def moved(page: Page, changed: Changes, label: str) -> str:
     }
     side = changed.against
     if side.difference is None or side.ratio is None:
-        why = words.why_no_base(side)
+        why = words.why_no_base(side).rstrip(t("cockpit.message.end"))
         return t("cockpit.message.alone", **given, why=why)
     if abs(side.ratio) < LEVEL:
         return t("cockpit.message.level", **given)
@@ -95,8 +95,7 @@ def festival_words(found: Cockpit) -> str:
     if side is None or side.difference is None or side.ratio is None or side.base is None:
         return t("cockpit.festival_wait")
     return t(
-        "cockpit.festival_year",
+        f"cockpit.festival_{'up' if side.difference >= 0 else 'down'}",
         total=format.money(side.base + side.difference),
         ratio=format.percent().text(abs(side.ratio), unit=True),
-        sign="+" if side.difference >= 0 else "−",
     )

@@ -75,6 +75,12 @@ def base(compare: str) -> str:
     return t(f"cockpit.base.{compare}")
 
 
+def base_title(compare: str) -> str:
+    """The same as the name of a bar."""
+    said = base(compare)
+    return said[:1].upper() + said[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """Two or three names in a sentence."""
     return t("cockpit.and").join(names)

@@ -83,7 +83,7 @@ def seasons(
                 "tone": "scenario" if better == "none" else "good" if up == (better == "higher") else "bad",
             }
         )
-    _name_runs(made)
+    _judge_runs(made)
     spec = build(
         rows=made,
         months=[row["period"] for row in made],
@@ -94,8 +94,8 @@ def seasons(
     return base.draw(spec, alt_text=alt, key=None)
 
 
-def _name_runs(rows: list[dict[str, Any]]) -> None:
-    """Give each run of special points one name, at its sharpest point and on the side where the line is not."""
+def _judge_runs(rows: list[dict[str, Any]]) -> None:
+    """Give each run of special points one colour, and one name at its sharpest point, away from the line."""
     run: list[tuple[float, int, str]] = []
     for index, row in enumerate([*rows, {"special": False}]):
         if row["special"] and row["value"] is not None:
@@ -106,4 +106,7 @@ def _name_runs(rows: list[dict[str, Any]]) -> None:
         elif run:
             _, at, side = max(run)
             rows[at]["named"] = side
+            # One run, one verdict: that of its last point.
+            for _, position, _ in run:
+                rows[position]["tone"] = rows[index - 1]["tone"]
             run = []
