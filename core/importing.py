@@ -25,8 +25,9 @@ from core import batch as batches
 from core.batch import Alias, Batch, Decisions, Effect
 from core.catalog import catalog, load_yaml
 from core.export import RefusedRow, refused_workbook
-from core.intake import Memory, Options, Part, Reading, read
+from core.intake import Options, Part, Reading, read
 from core.issue import Issue
+from core.settings import memory
 from core.store import Snapshot, Store
 
 PLAN_KEYS = ("extract", "columns", "unit", "period", "accept_totals", "ignore")
@@ -57,34 +58,6 @@ def load_plan(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         if unknown := sorted(set(plan) - set(PLAN_KEYS)):
             raise MappingRefused(f"{path.name}, {sheet}", unknown, PLAN_KEYS)
     return raw, {str(sheet): plan for sheet, plan in sheets.items()}
-
-
-def memory_of(store: Store, snapshot: Snapshot, hospital: str) -> Memory:
-    """What the reader may know of the hospital: departments, cost items, confirmed names and headings."""
-
-    def dictionary(table: str, columns: tuple[str, ...]) -> list[list[str]]:
-        rows: list[list[str]] = []
-        for file in store.files(snapshot, table):
-            if file.hospital == hospital:
-                found = pq.read_table(file.path)
-                wanted = [
-                    found[name].to_pylist() if name in found.column_names else [None] * len(found)
-                    for name in columns
-                ]
-                rows.extend([value or "" for value in row] for row in zip(*wanted, strict=True))
-        return rows
-
-    def own(table: str) -> list[dict[str, Any]]:
-        return [row for row in store.records(snapshot, table) if row["hospital"] == hospital]
-
-    return Memory(
-        headings={row["shape"]: json.loads(row["plan"]) for row in own("heading_memory")},
-        departments=dictionary("dept", ("dept_code", "dept_name", "dept_class", "former_names")),
-        aliases=[
-            [row["raw_code"] or "", row["raw_name"] or "", row["dept_code"]] for row in own("dept_alias")
-        ],
-        items=dictionary("cost_item", ("item_code", "item_name", "item_class")),
-    )
 
 
 def confirmed(reading: Reading, given: Decisions, *, proposals: bool) -> Decisions:
@@ -135,13 +108,13 @@ class Desk:
         """Read one file with what the newest snapshot knows; see core.intake.read."""
         folder = self.store.root / "work" / uuid.uuid4().hex[:12]
         folder.mkdir(parents=True)
-        memory = memory_of(self.store, self.store.snapshot(), self.hospital)
+        known = memory(self.store, self.store.snapshot(), self.hospital)
         reading = read(
             path,
             name,
             hospital=self.hospital,
             options=options or Options(),
-            memory=memory,
+            memory=known,
             workdir=folder,
             progress=progress,
         )
@@ -238,6 +211,5 @@ __all__ = [
     "demo_files",
     "hospitals",
     "load_plan",
-    "memory_of",
     "refused_book",
 ]

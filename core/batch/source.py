@@ -6,7 +6,8 @@ Order of evidence, per extract of the file:
 2. same_file  the very same file is stored already
 3. same_keys  its rows share at least 30 % of their keys with what a source holds for the same months
 4. remembered  a file of this heading shape belonged to that source, and the months hold nothing that speaks against it
-5. new      below 5 % shared with everything stored: a source of its own, named after the file
+5. new      below 5 % shared with everything stored: a source of its own, named after the file and, for
+            extracts with versions, the version of its rows
 
 Anything between needs a decision: replacing what should be added loses money, adding what should replace counts it
 twice. So does a new source whose name is taken by rows it does not share.
@@ -20,6 +21,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path, PurePath
+
+import pyarrow.parquet as pq
 
 from core import engine
 from core.batch.slots import ask, standing
@@ -87,8 +90,19 @@ def choose(
                 share = _share(store, snapshot, extract, hospital, source, both, named)
                 shares.append((source, share, sum(rows for period, rows in periods if period in months)))
         shares.sort(key=lambda entry: (-(entry[1] if entry[1] is not None else Decimal(-1)), entry[0]))
-        choices.append(_decide(extract, shares, remembered.get(extract), stem(reading.file)))
+        fresh = " ".join(word for word in (stem(reading.file), _version(extract, named)) if word)
+        choices.append(_decide(extract, shares, remembered.get(extract), fresh))
     return choices
+
+
+def _version(extract: str, named: Sequence[tuple[int, Path]]) -> str:
+    """The version all rows carry, where the extract has versions: an adjusted budget stands beside the original."""
+    if "version" not in {column.name for column in catalog().extracts[extract].columns}:
+        return ""
+    found: set[str] = set()
+    for _, path in named:
+        found |= set(pq.read_table(path, columns=["version"]).column("version").to_pylist())
+    return str(next(iter(found)) or "") if len(found) == 1 else ""
 
 
 def _decide(

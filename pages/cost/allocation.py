@@ -8,7 +8,7 @@ from pages._ui.allocation import controls, drill, figures, panels, tabs
 with frame.page("allocation", filters=("period", "scope", "class")) as page:
     scenario = controls.whatif(page)
     found = figures.results(page, scenario)
-    unit = format.money_unit([found.total])
+    unit = format.money_unit(row.full for row in found.received)
     panels.message(page, scenario, found)
     panels.figures_row(found)
     left, right = st.columns([3, 2], gap="small")

@@ -187,6 +187,19 @@ def test_whose_rows_these_are(store: Store, work: Path) -> None:
     assert not choice("y.xlsx", names_only).decided, "codes here, names there: nobody can tell"
 
 
+def test_an_adjusted_budget_stands_beside_the_original(store: Store, work: Path) -> None:
+    def rows(version: str, amount: str) -> list[dict[str, object]]:
+        return [{"dept_code": "0101", "item_code": "01", "version": version, "amount": D(amount)}]
+
+    put(store, make(work, "2025年预算.xlsx", {"budget": {202501: rows("年初", "100")}}), 1)
+    put(store, make(work, "2025年预算（调整）.xlsx", {"budget": {202501: rows("调整", "90")}}), 2)
+    held = {row["source"]: row["measure"] for row in store.records(store.snapshot(), "slots")}
+    assert held == {"预算 年初": D(100), "预算 调整": D(90)}
+    put(store, make(work, "2025年预算（更正）.xlsx", {"budget": {202501: rows("年初", "101")}}), 3)
+    held = {row["source"]: row["measure"] for row in store.records(store.snapshot(), "slots")}
+    assert held == {"预算 年初": D(101), "预算 调整": D(90)}
+
+
 @pytest.mark.parametrize(
     ("file", "source"),
     [

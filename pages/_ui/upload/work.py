@@ -17,6 +17,7 @@ from core.derived import refresh
 from core.importing import Desk
 from core.intake.reading import READY, REFUSED, Reading
 from core.issue import Issue
+from core.settings import memory
 from core.store import Snapshot, Store, StoreError
 from core.undoing import consequences
 from pages._ui import board, format
@@ -124,7 +125,7 @@ def derive(bar: Any | None = None) -> None:
 
 def departments() -> list[tuple[str, str, str]]:
     """(code, name, class) of the dictionary that files are read with."""
-    known = importing.memory_of(store(), snapshot(), desk().hospital).departments
+    known = memory(store(), snapshot(), desk().hospital).departments
     return [(code, name, kind) for code, name, kind, *_ in known]
 
 
