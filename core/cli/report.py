@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from core.catalog import catalog
 from core.cli.words import language, say
-from core.intake import Reading
 from core.issue import Issue
+from core.through import Outcome
 
 PROBLEMS_SHOWN = 12
-
-
-@dataclass
-class Outcome:
-    """What became of one file."""
-
-    path: Path
-    reading: Reading
-    status: str
-    batch: str = ""
-    snapshot: str = ""
-    same_as: str = ""
-    warnings: list[str] = field(default_factory=list)
 
 
 def report(outcome: Outcome) -> list[str]:
@@ -47,7 +32,8 @@ def report(outcome: Outcome) -> list[str]:
             lines.append(f"    {problem['place']}  {problem['what']} {problem['do']}".rstrip())
         if len(problems) > PROBLEMS_SHOWN:
             lines.append(say("more", count=len(problems) - PROBLEMS_SHOWN))
-    lines += [f"    {warning}" for warning in outcome.warnings]
+    lines += [f"    {warning.text(lang)}" for warning in outcome.warnings]
+    lines += [f"    {outcome.refusal}"] if outcome.refusal else []
     if outcome.batch:
         lines.append(say("batch_line", batch=outcome.batch, snapshot=outcome.snapshot))
     if outcome.same_as:
@@ -58,6 +44,7 @@ def report(outcome: Outcome) -> list[str]:
 def records_of(outcome: Outcome) -> list[dict[str, Any]]:
     """One JSON record per file and sheet; a file that could not be opened has one record with an empty sheet."""
     reading = outcome.reading
+    said = [*(warning.text(language()) for warning in outcome.warnings), *filter(None, [outcome.refusal])]
     whole = [_problem(issue, outcome.path.name) for issue in reading.issues]
     base = {
         "file": outcome.path.name,
@@ -77,7 +64,7 @@ def records_of(outcome: Outcome) -> list[dict[str, Any]]:
                 "amount_refused": _text(part.amount_refused), "rounding": _text(part.rounding),
                 "control_total": _text(part.control_total),
                 "problems": [*whole, *(_problem(issue, outcome.path.name) for issue in part.issues)],
-                "warnings": outcome.warnings,
+                "warnings": said,
             }
         )  # fmt: skip
         whole = []
@@ -91,7 +78,7 @@ def records_of(outcome: Outcome) -> list[dict[str, Any]]:
         }
         records.append(
             {**base, "sheet": "", "extract": None, "status": outcome.status, "periods": [], **empty, "problems": whole,
-             "warnings": outcome.warnings}
+             "warnings": said}
         )  # fmt: skip
     return records
 

@@ -45,7 +45,7 @@ def _drawer(page: Page, scenario: Scenario, row: Mapping[str, Any]) -> None:
             named = _origins(whole.origins)
             code = st.selectbox(
                 t("allocation.origin"), list(named), key="origin", filter_mode="contains",
-                format_func=lambda origin: f"{named[origin][0]}　{format.money(named[origin][1])}",
+                format_func=lambda origin: f"{named[origin][0]} {format.money(named[origin][1])}",
             )  # fmt: skip
             found = explain_full_cost(
                 opened, page.hospital, page.period, row["code"], page.scope, origin=code, limit=ROWS
@@ -89,5 +89,5 @@ def _why(page: Page, row: Mapping[str, Any], whole: Explanation, found: Explanat
             tables.Col("amount", t("allocation.col_part"), "number", format.number("", 2)),
         ],
         found.rows_total,
-        t("allocation.paths", paths="、".join(paths) if page.lang == "zh" else ", ".join(paths)),
+        t("allocation.paths", paths=t("state.and").join(paths)),
     )

@@ -106,7 +106,7 @@ def proof(found: AllocationFigures) -> None:
             mark = ":green[:material/check_circle:]" if entry.ok else ":red[:material/error:]"
             said = t("allocation.proof_ok") if entry.ok else place
             st.markdown(
-                f"{mark} **{entry.name}** {word('identities', entry.name)}　:gray[{said}]",
+                f"{mark} **{entry.name}** {word('identities', entry.name)} :gray[{said}]",
                 help=f"{entry.name}: {_formula(entry.name)}",
             )
 
