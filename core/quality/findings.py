@@ -82,11 +82,13 @@ def findings(store: Store, snapshot: Snapshot, hospital: str, period: int) -> Fi
 
 
 def _differences(part: Part, file: str, batch: str, by: str) -> list[Difference]:
+    """Differences that the refused rows do not account for."""
+    explained = {(issue.row, issue.col) for issue in part.issues if issue.code == "total_refused"}
     return [
         Difference(
             str(part.extract), batch, by, file, part.sheet, check.row, check.col, check.label, check.stated,
             check.computed,
         )
         for check in part.checks
-        if not check.ok
+        if not check.ok and (check.row, check.col) not in explained
     ]  # fmt: skip

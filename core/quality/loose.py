@@ -78,13 +78,16 @@ def loose(warehouse: Warehouse, hospital: str, period: int) -> list[Loose]:
 
 _REFUSED = """
 select extract, period, _batch as batch, amount, _file as file, sheet, row, col, "column", value, reason, params
-from raw_refused where hospital = ? and period in (?, 0)
+from raw_refused
+where hospital = $1 and (period = $2 or period = 0 and _batch in (
+    select _batch from raw_slots where hospital = $1 and period in ($2, 0)))
 order by extract, file, sheet, row, col
 """
 
 
 def refused(warehouse: Warehouse, hospital: str, period: int) -> list[Refused]:
-    """Refused cells of a month, and those whose month could not be told, in the order of their files."""
+    """Refused cells of a month in the order of their files, and those of its files and of the dictionaries whose
+    month could not be told."""
     who = owners(warehouse)
     return [
         Refused(

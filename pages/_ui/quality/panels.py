@@ -22,8 +22,8 @@ from pages._ui.upload import history as past
 from pages._ui.upload.lines import plain
 
 MARK = {"loaded": "●", "partly": "◐", "carried": "○", "missing": "—"}
-_MONTHS, _PAGE = 15, 10
-_WIDTHS = [0.9, 1.7, 1.1, 1.0, 0.6, 0.9, 2.4, 1.2]
+_MONTHS, _PAGE, _SHOWN = 13, 10, 15
+_WIDTHS = [1.15, 1.7, 1.1, 1.0, 0.6, 0.9, 2.4, 1.2]
 
 
 def extract_name(name: str) -> str:
@@ -42,7 +42,7 @@ def matrix(cover: Coverage, period: int) -> None:
         rows.append({"extract": extract_name(name), **cells})
     legend = "   ".join(f"{MARK[state]} {t(f'quality.state.{state}')}" for state in MARK)
     with frame.panel(t("quality.coverage"), t("quality.coverage_note")):
-        cols = [tables.Col("extract", t("quality.extract"), width=140)]
+        cols = [tables.Col("extract", t("quality.extract"), width=170)]
         cols += [
             tables.Col(
                 str(month),
@@ -146,30 +146,25 @@ def disagreements(facts: Facts) -> None:
             key="quality_totals",
             alt=t("quality.totals"),
         )  # fmt: skip
-    _remarks(t("quality.duplicates"), found.duplicates, "quality_duplicates")
-    _remarks(t("quality.disagree"), found.disagreements, "quality_disagree")
+    _remarks(t("quality.duplicates"), found.duplicates)
+    _remarks(t("quality.disagree"), found.disagreements)
 
 
-def _remarks(title: str, remarks: Sequence[Remark], key: str) -> None:
+def _remarks(title: str, remarks: Sequence[Remark]) -> None:
     if not remarks:
         return
-    st.markdown(f"**{title}**")
-    tables.table(
-        [
-            {"file": one.issue.file, "place": one.issue.place(), "extract": extract_name(one.extract),
-             "what": one.issue.what(lang()), "todo": one.issue.todo(lang()), "owner": people.who(one.by)}
-            for one in remarks
-        ],
-        [
-            tables.Col("file", t("quality.file"), width="medium"),
-            tables.Col("place", t("upload.place"), width="small"),
-            tables.Col("what", t("upload.reason"), width="large"),
-            tables.Col("todo", t("upload.todo"), width="medium"),
-            tables.Col("owner", t("quality.owner"), width="small"),
-        ],
-        key=key,
-        alt=title,
-    )  # fmt: skip
+    st.markdown(f"**{title}**  :gray[{len(remarks)}]")
+    shown = remarks[:_SHOWN]
+    rows: dict[str, list[str]] = {
+        t("quality.file"): [plain(one.issue.file) for one in shown],
+        t("upload.place"): [plain(one.issue.place()) for one in shown],
+        t("upload.reason"): [plain(one.issue.what(lang())) for one in shown],
+        t("upload.todo"): [plain(one.issue.todo(lang())) for one in shown],
+        t("quality.owner"): [plain(people.who(one.by)) for one in shown],
+    }
+    st.table(rows, border="horizontal", hide_index=True, alt=title)
+    if len(remarks) > _SHOWN:
+        st.caption(t("quality.more", count=len(remarks) - _SHOWN))
 
 
 def proofs(facts: Facts) -> None:
@@ -231,7 +226,7 @@ def imports(batches: Sequence[Batch]) -> None:
     """The last batches; the upload page holds them all."""
     rows: dict[str, list[str]] = {
         t("upload.history.when"): [format.stamp(one.at.astimezone()) for one in batches],
-        t("upload.history.who"): [plain(people.who(one.actor)) for one in batches],
+        t("upload.history.who"): [plain(people.importer(one)) for one in batches],
         t("upload.history.file"): [plain(one.name) for one in batches],
         t("upload.history.what"): [plain(past.what(one)) for one in batches],
         t("upload.history.status"): [t(f"upload.history.{one.status}") for one in batches],

@@ -160,7 +160,7 @@ def _twin(job: Job) -> None:
     if found is not None:
         words = {
             "when": format.stamp(found.at.astimezone()),
-            "who": people.who(found.actor),
+            "who": people.importer(found),
             "batch": found.id,
         }
         said = t(f"upload.same.{how}", name=lines.plain(found.name), **words)

@@ -13,11 +13,12 @@ from pages._ui import format
 from pages._ui.states import guard
 from pages._ui.text import has, label, t
 from pages._ui.upload.lines import months, plain
+from pages._ui.upload.people import importer
 from pages._ui.upload.people import who as who_of
 
 PAGE = 8
 _COLOUR = {"live": "green", "partly": "orange", "replaced": "gray", "undone": "gray"}
-_WIDTHS = [1.15, 0.8, 2.2, 2.4, 0.8, 0.9, 0.8]
+_WIDTHS = [1.35, 0.85, 2.2, 2.2, 0.8, 0.85, 0.8]
 
 
 def what(batch: Batch) -> str:
@@ -61,7 +62,7 @@ def show(
 def _row(batch: Batch, undo: Callable[[Batch], None], consequences: Callable[[Batch], list[str]]) -> None:
     when, who, file, brought, rows, status, act = st.columns(_WIDTHS, vertical_alignment="center")
     when.markdown(format.stamp(batch.at.astimezone()))
-    who.markdown(plain(who_of(batch.actor)))
+    who.markdown(plain(importer(batch)))
     file.markdown(f"{plain(title(batch))}  :gray[`{batch.id}`]")
     brought.markdown(plain(what(batch)) or format.MISSING)
     refused = sum(part.refused_rows for part in batch.parts)
@@ -83,7 +84,7 @@ def confirm(batch: Batch, undo: Callable[[Batch], None], consequences: Callable[
     def ask() -> None:
         with guard():
             st.markdown(
-                f"**{plain(title(batch))}**  :gray[{format.stamp(batch.at.astimezone())}  ·  {plain(who_of(batch.actor))}]"
+                f"**{plain(title(batch))}**  :gray[{format.stamp(batch.at.astimezone())}  ·  {plain(importer(batch))}]"
             )
             lines = consequences(batch)
             st.markdown("\n".join(f"- {line}" for line in lines) if lines else t("upload.undo.nothing"))

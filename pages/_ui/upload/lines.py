@@ -72,12 +72,20 @@ def _extract(part: Part) -> Extract:
 
 
 def total_words(parts: Sequence[Part]) -> str:
-    """Whether the stated totals of the file agree with its rows; '' where it states none."""
+    """Whether the stated totals of the file agree with its rows; '' where it states none.
+
+    A total that differs by just the refused rows agrees with the file as it was read.
+    """
     checks = [check for part in parts for check in part.checks]
     if not checks:
         return ""
     wrong = sum(not check.ok for check in checks)
-    return t("upload.totals_differ", count=wrong) if wrong else t("upload.totals_agree", count=len(checks))
+    if not wrong:
+        return t("upload.totals_agree", count=len(checks))
+    explained = sum(issue.count for part in parts for issue in part.issues if issue.code == "total_refused")
+    if explained >= wrong:
+        return t("upload.totals_explained")
+    return t("upload.totals_differ", count=wrong - explained)
 
 
 def parts_table(job: Job, reading: Reading) -> None:

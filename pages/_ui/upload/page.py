@@ -27,7 +27,7 @@ def draw(page: frame.Page) -> None:
                 months=months(live) or t("upload.no_months"),
                 batches=len(files_in),
                 when=format.stamp(last.at.astimezone()),
-                who=people.who(last.actor),
+                who=people.importer(last),
             )
         )
     files.drop_zone()

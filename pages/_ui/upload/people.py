@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.batch import Batch
 from pages._ui.text import t
 
 LOCAL = "local"
@@ -21,6 +22,11 @@ def actor() -> str:
 def who(name: str) -> str:
     """The actor in words."""
     return t("upload.local_user") if name == LOCAL else name
+
+
+def importer(batch: Batch) -> str:
+    """Who brought a batch; the demo hospital came by itself."""
+    return t("upload.demo_actor") if batch.action == "demo" else who(batch.actor)
 
 
 def now() -> datetime:

@@ -23,7 +23,7 @@ from core.undoing import consequences
 from pages._ui import board, format
 from pages._ui.text import label, t
 from pages._ui.upload.job import Job, jobs
-from pages._ui.upload.people import actor, now, who
+from pages._ui.upload.people import actor, importer, now
 
 _log = logging.getLogger("costward.upload")
 _MOST = 8
@@ -160,7 +160,7 @@ def after_undo(batch: Batch) -> list[str]:
         if back.batch is None:
             lines.append(t("upload.undo.gone", **words))
         else:
-            words |= {"file": back.batch.name, "who": who(back.batch.actor)}
+            words |= {"file": back.batch.name, "who": importer(back.batch)}
             lines.append(t("upload.undo.back", when=format.stamp(back.batch.at.astimezone()), **words))
     if len(found) > _MOST:
         lines.append(t("upload.undo.more", count=len(found) - _MOST))

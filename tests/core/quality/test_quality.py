@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from core.intake.reading import ControlCheck
+from core.issue import Issue
 from core.quality import coverage, findings, loose, proof, refused, trust
 from core.store import Store
 from core.warehouse import open_warehouse
-from tests.pages.small import HOSPITAL, bring, read, small_store
+from tests.pages.small import HOSPITAL, bring, ledger, read, small_store
 
 
 @pytest.fixture
@@ -64,6 +66,14 @@ def test_a_total_that_differs_is_remembered_with_who_let_it_pass(store: Store) -
     (one,) = findings(store, store.snapshot(), HOSPITAL, 202503).differences
     assert (one.difference, one.by, one.sheet, one.row) == (Decimal("10000.00"), "王会计", "3月", 13)
     assert findings(store, store.snapshot(), HOSPITAL, 202502).differences == ()
+
+
+def test_a_total_that_differs_by_the_refused_rows_is_no_difference(store: Store, tmp_path: Path) -> None:
+    check = ControlCheck(12, "D", "合计", "amount", Decimal("632346.61"), Decimal("632345.61"), False, rows=7)
+    reading = read(tmp_path, "四月.xlsx", "ledger_cost", {202504: ledger(sheet="4月")}, checks=[check])
+    reading.parts[0].issues.append(Issue("total_refused", sheet="3月", row=12, col="D"))
+    bring(store, tmp_path, reading, 8)
+    assert findings(store, store.snapshot(), HOSPITAL, 202504).differences == ()
 
 
 def test_the_verdict_follows_the_rule(store: Store) -> None:
