@@ -18,7 +18,7 @@ from core import engine
 from core.catalog import catalog
 from core.staging import refs
 from core.staging.raw import raw_view, sql_type
-from core.staging.sql import FIRST_MACROS, MACROS_AFTER, STAGING, views
+from core.staging.sql import MACROS, STAGING, views
 from core.staging.words import ROLES, words_query
 from core.store import Snapshot, Store
 
@@ -71,12 +71,10 @@ class Staging:
             self._create("view", f"raw_{table}", raw_view(table, store.schema(table), files))
         for role in ROLES:
             self._create("table", f"raw_{role}_word", words_query(role, catalog().extracts))
-        for macro in FIRST_MACROS:
+        for macro in MACROS:
             self._macro(macro)
         for name in STAGING:
             self._create("table" if views()[name].kept else "view", name, views()[name].body)
-            if name in MACROS_AFTER:
-                self._macro(MACROS_AFTER[name])
 
     def _records(self, table: str) -> pa.Table:
         rows = self.store.records(self.snapshot, table)

@@ -24,7 +24,9 @@ STAGING = (
     "stg_item_match",
     "stg_cost",
     "stg_income",
+    "stg_income_detail_match",
     "stg_income_detail",
+    "stg_charge_match",
     "stg_charge",
     "stg_workload",
     "stg_staff",
@@ -48,9 +50,7 @@ MARTS = (
     "mart_fallback",
 )
 MONTH = ("month_direct", "month_income", "month_volume", "month_budget")
-FIRST_MACROS = ("bare_code", "loose_name", "find_term", "per_unit")
-# A macro can only be made after the table it looks into.
-MACROS_AFTER = {"stg_dept_key": "find_dept"}
+MACROS = ("bare_code", "loose_name", "find_term", "per_unit", "dept_candidates")
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,21 @@ def test_income_comes_from_the_first_extract_that_has_the_month(store: FakeStore
     assert full == GOLDEN_FULL
 
 
+def test_month_budget_takes_the_version_in_force(store: FakeStore) -> None:
+    line = {"period": 202501, "dept_code": "0401", "item_code": "6001"}
+    store.put(
+        "budget",
+        [{**line, "amount": D("10.00"), "version": "v0"}, {**line, "amount": D("12.00"), "version": "v1"}],
+    )
+    (found,) = rows(staged(store), "month_budget")
+    assert (found["dept_code"], found["direction"], found["item_class"], found["amount"]) == (
+        "0401",
+        "cost",
+        "staff",
+        D("12.00"),
+    )
+
+
 def test_beds_said_once_for_each_patient_type_count_once(store: FakeStore) -> None:
     ward = {"period": 202501, "dept_code": "0401", "bed_days": 100, "open_beds": D("20"), "planned_beds": 18}
     store.put("workload_ip", [{**ward, "patient_type": "医保"}, {**ward, "patient_type": "自费"}])

@@ -1,10 +1,5 @@
 -- grain: one row is one charge line of the HIS (E06), refunds negative
 -- A file that names only one of the two departments means that one for both.
--- Departments are looked up line by line: these files are too large to list their words when a snapshot opens.
-with found as (
-    select *, find_dept(hospital, order_code, order_name) as ordering, find_dept(hospital, exec_code, exec_name) as executing
-    from raw_charge_line
-)
 select
     r.hospital,
     r.period,
@@ -38,7 +33,9 @@ select
     r.exec_code as exec_code_raw,
     r.exec_name as exec_name_raw,
     r._source, r._batch, r._file, r._sheet, r._row, r._col
-from found r
-left join stg_dept o on o.hospital = r.hospital and o.dept_code = r.ordering
-left join stg_dept e on e.hospital = r.hospital and e.dept_code = r.executing
+from raw_charge_line r
+left join stg_charge_match o on o.hospital = r.hospital and o.period = r.period
+    and o.raw_code = coalesce(r.order_code, '') and o.raw_name = coalesce(r.order_name, '')
+left join stg_charge_match e on e.hospital = r.hospital and e.period = r.period
+    and e.raw_code = coalesce(r.exec_code, '') and e.raw_name = coalesce(r.exec_name, '')
 left join ref_term c on c.list = 'charge_classes' and c.alias = loose_name(r.charge_class)

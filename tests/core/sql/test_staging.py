@@ -278,6 +278,18 @@ def test_one_month_opens_only_its_own_files(tmp_path: Path) -> None:
         == 1
     )
     assert files_read(staging, "select sum(amount) from stg_cost") == 12
+    for table, columns in (("charge_line", {"charge_id": "1"}), ("income_detail", {"charge_code": "1"})):
+        for period in range(202401, 202407):
+            store.put(table, [{"period": period, "order_code": "401", "amount": D("1"), **columns}])
+    staging = opened(store)
+    # the lines, and their words once as ordering and once as executing department, each in two columns
+    asked = "select order_dept, sum(amount) from {} where period = 202405 group by 1"
+    assert files_read(staging, asked.format("stg_charge")) <= 5
+    assert files_read(staging, asked.format("stg_income_detail")) <= 5
+    assert staging.query("select count(*), min(dept_code) from stg_charge_match where raw_code <> ''") == [
+        (6, "0401")
+    ]
+    assert staging.query("select count(*) from stg_income_detail_match where period = 202401") == [(2,)]
 
 
 def test_replacing_and_undoing_show_at_once_and_old_snapshots_stay(store: FakeStore) -> None:
@@ -329,5 +341,5 @@ def test_every_choice_of_the_catalog_is_a_known_word(store: FakeStore) -> None:
         ("401", "骨科a1", D("3.33"))
     ]
     assert staging.query(
-        "select per_unit(-10.01::decimal(18,2), 2), per_unit(1.00, 0), find_dept('H1', '401', null)"
-    ) == [(D("-5.01"), None, "0401")]
+        "select per_unit(-10.01::decimal(18,2), 2), per_unit(1.00, 0), dept_candidates('401', 'x')[3].key"
+    ) == [(D("-5.01"), None, "401")]
