@@ -20,6 +20,7 @@ from core.issue import Issue
 from core.settings import memory
 from core.store import Snapshot, Store, StoreError
 from core.undoing import consequences
+from core.warehouse import open_warehouse
 from pages._ui import board, format
 from pages._ui.text import label, t
 from pages._ui.upload.job import Job, jobs
@@ -120,6 +121,8 @@ def derive(bar: Any | None = None) -> None:
             bar.progress(done / count, text=t("upload.deriving", done=done, count=count))
 
     refresh(store(), snapshot(), tell, workers=0)
+    # Whoever opened this snapshot while its months were being computed takes them in now.
+    open_warehouse(store(), snapshot()).reload()
     bar.empty()
 
 
