@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.figures.common import NIL, Against, Cube, against, items
+from core.figures.common import NIL, Against, Cube, against
 
 REST = "*"
 # The parts named in a sentence: the largest ones in the direction of the change, until they explain this much of it.
@@ -70,10 +70,8 @@ def changes(
         return Changes(value, whole)
     now, then = _flat(cube.month(period), depts, item), _flat(cube.month(period, compare), depts, item)
     cells = {key: (now.get(key, NIL), then.get(key, NIL)) for key in dict.fromkeys((*now, *then))}
-    by_item = _parts({("", name): _sum(cells, item=name) for name in items() if item in (None, name)})
-    by_dept = _parts(
-        {(code, ""): _sum(cells, dept=code) for code in dict.fromkeys(dept for dept, _ in cells)}
-    )
+    by_item = _parts({("", name): pair for name, pair in _sums(cells, 1).items()})
+    by_dept = _parts({(code, ""): pair for code, pair in _sums(cells, 0).items()})
     movers = tuple(part for part in _parts(cells) if part.difference)[:MOVERS]
     main, share = _main(by_item, whole.difference or NIL)
     return Changes(value, whole, by_item, _gathered(by_dept, top), movers, main, share)
@@ -91,11 +89,15 @@ def _flat(
     }
 
 
-def _sum(
-    cells: Mapping[tuple[str, str], tuple[Decimal, Decimal]], *, dept: str = "", item: str = ""
-) -> tuple[Decimal, Decimal]:
-    mine = [pair for (code, name), pair in cells.items() if dept in ("", code) and item in ("", name)]
-    return sum((now for now, _ in mine), NIL), sum((then for _, then in mine), NIL)
+def _sums(
+    cells: Mapping[tuple[str, str], tuple[Decimal, Decimal]], place: int
+) -> dict[str, tuple[Decimal, Decimal]]:
+    """Now and then added up by department (place 0) or by item (place 1)."""
+    found: dict[str, tuple[Decimal, Decimal]] = {}
+    for key, (now, then) in cells.items():
+        had = found.get(key[place], (NIL, NIL))
+        found[key[place]] = (had[0] + now, had[1] + then)
+    return found
 
 
 def _parts(pairs: Mapping[tuple[str, str], tuple[Decimal, Decimal]]) -> tuple[Part, ...]:

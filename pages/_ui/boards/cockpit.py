@@ -166,10 +166,11 @@ def departments(page: Page, found: Cockpit, table: Heat, item: str) -> None:
         if not table.bases:
             st.caption(words.why_no_base(found.changes.against))
             return
-        names = {_heat_name(found, row.dept, row.count): row.dept for row in table.rows}
+        shown = [(_heat_name(found, row.dept, row.count), row) for row in table.rows]
+        names = {name: row.dept for name, row in shown}
         cells = [
-            {"row": _heat_name(found, row.dept, row.count), "col": month, "value": side.ratio}
-            for row in table.rows
+            {"row": name, "col": month, "value": side.ratio}
+            for name, row in shown
             for month, _, side in row.cells
         ]
         if page.compare == "last_year":

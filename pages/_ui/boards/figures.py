@@ -71,5 +71,7 @@ def _delta(
         return difference, format.points()
     # A surplus changes sign, and a percentage of it says nothing.
     if one.kind == "difference":
-        return difference, format.money_unit([LARGE if abs(value or difference) >= HALF else SMALL])
+        return difference, words.brief(
+            format.money_unit([LARGE if abs(value or difference) >= HALF else SMALL])
+        )
     return ratio, format.percent()

@@ -21,7 +21,16 @@ DEPARTMENT = "pages/cost/department.py"
 
 
 def lines(page: Page, found: Cockpit, unit: Unit) -> None:
-    """Every department, sub-totals by class, the total."""
+    """Every department, and below, always in sight, the sub-totals by class and the total."""
+    names = {**page.board.classes(), UNMAPPED: t("cockpit.unmapped_class")}
+    rows = [_line(words.dept(line.dept), names.get(line.dept.dept_class, ""), line) for line in found.lines]
+    sums = [
+        _line(t("cockpit.subtotal", name=names.get(line.dept.dept_class, "")), "", line)
+        for line in found.classes
+    ]
+    total = _line(t("table.total"), "", found.total)
+    # A full bar is the largest department, so that the others can be told apart.
+    most = max((line.share for line in found.lines if line.share is not None), default=None)
     note = t(
         "cockpit.table_note",
         base=words.base(page.compare),
@@ -29,54 +38,51 @@ def lines(page: Page, found: Cockpit, unit: Unit) -> None:
         total=format.show(found.total.direct, unit),
     )
     with frame.panel(t("cockpit.table"), note, key="lines"):
-        rows = [_line(words.dept(line.dept), line) for line in found.lines]
-        rows += [
-            _line(t("cockpit.subtotal", name=words.dept_class(line.dept.dept_class)), line, bold=True)
-            for line in found.classes
-        ]
-        total = _line(t("table.total"), found.total)
-        # A full bar is the largest department, so that the others can be told apart.
-        most = max((line.share for line in found.lines if line.share is not None), default=None)
         click = tables.table(
             rows,
             _columns(unit, most),
             key="lines",
-            total=total,
-            bold=lambda row: bool(row.get("bold")),
             actions=("open",),
             download=f"cockpit-{page.period}",
-            workbook=lambda: _workbook(page, [*rows, total]),
+            workbook=lambda: _workbook(page, [*rows, *sums, total]),
             alt=t("cockpit.table"),
         )
-        if click and click.row.get("code"):
+        tables.table(
+            sums, _columns(unit, Decimal(1), sums=True), key="sums", total=total, alt=t("cockpit.sums")
+        )
+        if click:
             open_department(click.row["code"])
 
 
-def _columns(unit: Unit, most: Decimal | None) -> list[tables.Col]:
-    return [
+def _columns(unit: Unit, most: Decimal | None, *, sums: bool = False) -> list[tables.Col]:
+    """Columns of both tables; the sums have no class and no menu, so the columns between them stand in line."""
+    short = words.brief(unit)
+    names = [
         tables.Col("dept", t("cockpit.col_dept"), width=140),
         tables.Col("class", t("cockpit.col_class"), width=76),
-        tables.Col("direct", t("cockpit.col_direct"), "money", unit, width=112),
-        tables.Col("full", t("cockpit.col_full"), "money", unit, help=t("cockpit.full_help"), width=112),
+    ]
+    return [
+        *([tables.Col("dept", t("cockpit.col_class"), width=216)] if sums else names),
+        tables.Col("direct", t("cockpit.col_direct"), "money", short, width=112),
+        tables.Col("full", t("cockpit.col_full"), "money", short, help=t("cockpit.full_help"), width=112),
         tables.Col("share", t("cockpit.col_share"), "bar", format.percent(), width=116, most=most),
-        tables.Col("change", t("cockpit.col_change"), "money", unit, width=104),
+        tables.Col("change", t("cockpit.col_change"), "money", short, width=104),
         tables.Col("ratio", t("cockpit.col_ratio"), "number", format.percent(), width=92),
-        tables.Col("series", t("cockpit.col_series"), "trend", width=120),
+        tables.Col("series", t("cockpit.col_series"), "trend", width=212 if sums else 120),
     ]
 
 
-def _line(name: str, line: Line, *, bold: bool = False) -> dict[str, Any]:
+def _line(name: str, kind: str, line: Line) -> dict[str, Any]:
     return {
         "code": line.dept.code,
         "dept": name,
-        "class": words.dept_class(line.dept.dept_class) if line.dept.code else "",
+        "class": kind,
         "direct": line.direct,
         "full": line.full,
         "share": line.share,
         "change": line.against.difference,
         "ratio": line.against.ratio,
         "series": _spark(line.series),
-        "bold": bold,
     }
 
 

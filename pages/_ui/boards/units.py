@@ -22,16 +22,17 @@ from pages._ui.text import lang, t
 def unit_costs(page: Page, found: Department, unit: Unit) -> None:
     """Visit cost or bed-day cost in every scope, with and without drugs and consumables; volumes below."""
     title = t("department.units", what=labelled(measure(found.peer_measure)) if found.units else "")
-    with frame.panel(title if found.units else t("department.volumes"), key="units"):
+    note = t("unit.yuan") if found.units else ""
+    with frame.panel(title if found.units else t("department.volumes"), note, key="units"):
         if found.units:
-            each = format.number(t("unit.yuan"), 1)
+            each = format.number("", 1)
             tables.table(
                 _unit_rows(found),
                 [
-                    tables.Col("scope", t("filter.scope"), width=108),
-                    tables.Col("value", t("department.col_all"), "number", each, width=88),
-                    tables.Col("ratio", t("compare.last_year"), "number", format.percent(), width=82),
-                    tables.Col("net", t("department.col_net"), "number", each, t("department.net_help"), 104),
+                    tables.Col("scope", t("filter.scope"), width=132),
+                    tables.Col("value", t("department.col_all"), "number", each, width=76),
+                    tables.Col("ratio", t("compare.last_year"), "number", format.percent(), width=88),
+                    tables.Col("net", t("department.col_net"), "number", each, t("department.net_help"), 86),
                     tables.Col("net_ratio", t("compare.last_year"), "number", format.percent(), width=82),
                 ],
                 key="units",

@@ -90,15 +90,17 @@ def _drawer(page: Page, found: Found, rows: Sequence[Mapping[str, Any]], total: 
     ]
     figures.append((found.label.of(lang()), found.value, words.unit(one, found.value)))
     columns = [
-        tables.Col("dept", t("cockpit.col_dept"), width="small"),
-        tables.Col("what", t("cockpit.col_what"), width="small"),
+        tables.Col("dept", t("cockpit.col_dept"), width=124),
+        tables.Col("what", t("cockpit.col_what"), width=112),
         tables.Col("amount", t("cockpit.col_amount"), "number", format.number("", 2)),
     ]
     if len(found.terms) > 1:
-        columns.insert(0, tables.Col("part", t("cockpit.col_part"), width="small"))
+        columns.insert(0, tables.Col("part", t("cockpit.col_part"), width=96))
     crumbs = [_crumb(page, crumb.kind, crumb.code, crumb.label.of(lang())) for crumb in found.crumbs]
+    whole = found.measure == "cost" and not any(crumb.kind == "dept" for crumb in found.crumbs)
+    title = words.scope(page.scope) if whole else found.label.of(lang())
     return Why(
-        f"{found.label.of(lang())} · {format.period(page.period)}",
+        f"{title} · {format.period(page.period)}",
         crumbs,
         found.formula.of(lang()),
         figures,

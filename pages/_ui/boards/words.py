@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from core.catalog import catalog
@@ -49,6 +50,14 @@ def unit(one: Measure, value: Decimal | None = None) -> Unit:
     if one.unit == "area":
         return format.number(t("cockpit.unit_area"))
     return format.count(one.unit)
+
+
+def brief(one: Unit) -> Unit:
+    """A money unit with its short name, for narrow columns and cards."""
+    for key in ("yuan", "wan", "yi", "thousand", "million"):
+        if one.label == t(f"unit.{key}"):
+            return replace(one, label=t("unit.currency") + t(f"unit.short_{key}"))
+    return one
 
 
 def scope(name: str) -> str:

@@ -9,7 +9,7 @@ import altair as alt
 from pages._ui.charts import base
 from pages._ui.charts.palette import by, role
 from pages._ui.charts.series import month_scale, value_span
-from pages._ui.format import Unit, period
+from pages._ui.format import Unit
 from pages._ui.text import t
 
 
@@ -62,6 +62,8 @@ def seasons(
     if not found:
         return base.nothing(alt)
     made: list[dict[str, Any]] = []
+    names, pattern = t("date.months").split(), t("date.period", year="{year}", month="{month}")
+    usual = t("cockpit.usual", low="{low}", high="{high}")
     for row in found:
         rule = row.get("rule") or ""
         value, mean = unit.scale(row["value"]), unit.scale(row["mean"])
@@ -70,13 +72,13 @@ def seasons(
         made.append(
             {
                 "period": str(row["period"]),
-                "month": period(row["period"]),
+                "month": pattern.format(year=row["period"] // 100, month=names[row["period"] % 100 - 1]),
                 "value": value,
                 "mean": mean,
                 "low": unit.scale(row["low"]),
                 "high": unit.scale(row["high"]),
                 "text": unit.text(row["value"], unit=True),
-                "usual": "" if mean is None else t("cockpit.usual", low=low, high=high),
+                "usual": "" if mean is None else usual.format(low=low, high=high),
                 "note": t(f"rule.{rule}") if rule else "",
                 "special": bool(rule),
                 "named": "",
