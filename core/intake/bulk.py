@@ -21,8 +21,8 @@ from core.intake.cells import Cells
 from core.intake.convert import MOST_WIDE, convert, find_period, find_units, finish, source_of
 from core.intake.headings import Decision, Known
 from core.intake.layout import NUMERIC
-from core.intake.output import free_name
-from core.intake.plainly import Caster, SeveralMonths, month_of_texts
+from core.intake.monthfiles import MonthFiles
+from core.intake.plainly import Caster
 from core.intake.reading import NEEDS_DECISION, READY, Part
 from core.intake.remarks import remark_rows
 from core.intake.rows import DATA, roles_of
@@ -33,7 +33,6 @@ from core.intake.typed import Job, build
 from core.lexicon import trim
 
 BULK_FROM = 24 << 20
-COMPRESSION = "snappy"
 Progress = Callable[[float, str], None]
 
 
@@ -80,9 +79,13 @@ def convert_bulk(
 def _straight(
     part: Part, table: Table, decision: Decision, known: Known, job: Job, folder: Path, progress: Progress
 ) -> None:
-    """One pass over the file; a second one only if it turns out to hold several months."""
+    """One pass over the file; the lines that are not plain go the way of small tables."""
     rows_path = folder / "rows"
-    caster, stream = _pass(table, decision, job, rows_path, progress)
+    assert table.sheet.csv is not None
+    stream = TextStream(table.sheet.csv, usual_width(table.sheet.csv))
+    caster = Caster(job, table, stream, table.sheet.row_count, progress)
+    with MonthFiles(rows_path, caster.schema) as files:
+        caster.write(files)
     part.rows_path = rows_path
     aside = caster.aside(stream.width)
     odd = [(number, cells) for number, cells in stream.odd if number > table.first]
@@ -108,66 +111,6 @@ def _straight(
     if exact:
         part.amount_read += exact
         part.rounding += exact
-
-
-def _pass(
-    table: Table, decision: Decision, job: Job, rows_path: Path, progress: Progress
-) -> tuple[Caster, TextStream]:
-    assert table.sheet.csv is not None
-    month = _one_month(table, decision, job)
-    while True:
-        stream = TextStream(table.sheet.csv, usual_width(table.sheet.csv))
-        caster = Caster(job, table, stream, month, table.sheet.row_count, progress)
-        shutil.rmtree(rows_path, ignore_errors=True)
-        rows_path.mkdir(parents=True)
-        try:
-            _write(job, caster, rows_path, month, table.sheet.name)
-            return caster, stream
-        except engine.EngineError as problem:
-            if caster.fault is None:
-                raise
-            if not isinstance(caster.fault, SeveralMonths):
-                raise caster.fault from problem
-            month = 0
-
-
-def _one_month(table: Table, decision: Decision, job: Job) -> int:
-    """The month all sampled lines are of, 0 if they differ: files of one month are written without sorting out."""
-    if not job.extract.periodic:
-        return -1
-    return month_of_texts(job, table.sheet.sample(400)[table.first :])
-
-
-def _write(job: Job, caster: Caster, folder: Path, month: int, sheet: str) -> None:
-    columns = [
-        f"{'_period' if c.type == 'period' else name(c.name)} as {name(c.name)}" for c in job.extract.columns
-    ]
-    if not any(c.name == "period" for c in job.extract.columns):
-        columns.insert(0, "_period as period")
-    columns += [f"{quoted(sheet)} as _sheet", "_n as _row", "'' as _col"]
-    select = f"select {', '.join(columns)}"
-    lent = {"lent": caster.reader()}
-    if month:
-        target = quoted(folder / f"{max(month, 0)}.parquet")
-        engine.run(
-            job.connection,
-            f"copy ({select} from lent) to {target} (format parquet, compression {COMPRESSION})",
-            (),
-            lent,
-        )
-        return
-    parts = folder / "parts"
-    engine.run(
-        job.connection,
-        f"copy ({select}, _period as _part from lent) to {quoted(parts)}"
-        f" (format parquet, compression {COMPRESSION}, partition_by (_part))",
-        (),
-        lent,
-    )
-    for made in sorted(parts.glob("_part=*/*.parquet")):
-        period = made.parent.name.partition("=")[2]
-        made.rename(free_name(folder, period))
-    shutil.rmtree(parts)
 
 
 def _everything(job: Job, rows_path: Path) -> None:

@@ -142,7 +142,7 @@ def finish(
     checked.checks += check_total_columns(job, cells)
     accepted, refused, exact, lost = sums(job)
     fine = round_money(job)
-    rounded = sums(job)[2]
+    rounded = sums(job)[2] if fine else exact
     part.rows_accepted, part.rows_refused, part.rows_read = accepted, refused, accepted + refused
     settle_amounts(part, exact, rounded, lost)
     if fine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from core import engine
 from core.engine import name
 from core.intake.rows import DATA
@@ -41,10 +43,11 @@ def duplicates(job: Job, sheet: str) -> list[Issue]:
 def _repeats(job: Job, columns: list[str], where: str) -> tuple[int, int, int] | None:
     """(rows that repeat an earlier one, the first of them, the row it repeats), or None."""
     listed = ", ".join(name(c) for c in columns)
-    ((total, distinct),) = engine.query(
-        job.connection, f"select count(*), count(distinct hash({listed})) from {job.read} where {where}"
+    hashes = engine.arrow(job.connection, f"select hash({listed}) as h from {job.read} where {where}").column(
+        "h"
     )
-    if total == distinct:
+    ranked = np.sort(hashes.to_numpy())
+    if not (ranked[1:] == ranked[:-1]).any():
         return None
     rows = engine.query(
         job.connection,

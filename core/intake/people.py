@@ -32,16 +32,27 @@ def match_departments(job: Job, part: Part, departments: Departments) -> None:
     """Fill `part.departments` and add an issue for each text that is not simply known."""
     measure = job.extract.measure
     total = f"coalesce(sum({name(measure)}), 0)" if measure else "0::DECIMAL(28, 10)"
-    for role, (code, label) in roles(job).items():
-        texts = [f"coalesce({name(c)}, '')" if c else "''" for c in (code, label)]
-        rows = engine.query(
-            job.connection,
-            f"select {texts[0]}, {texts[1]}, count(*), {total}, min(_n) from {job.read}"
-            f" where _k = {DATA} and not ({bad(job)}) group by 1, 2 order by 5",
-        )
-        for raw_code, raw_name, count, amount, first in rows:
+    named = roles(job)
+    if not named:
+        return
+    columns = [c for pair in named.values() for c in pair if c]
+    texts = ", ".join(f"coalesce({name(c)}, '')" for c in columns)
+    rows = engine.query(
+        job.connection,
+        f"select {texts}, count(*), {total}, min(_n) from {job.read} where _k = {DATA} and not ({bad(job)}) group by all",
+    )
+    for role, (code, label) in named.items():
+        places = [columns.index(c) if c else -1 for c in (code, label)]
+        found: dict[tuple[str, str], tuple[int, Decimal, int]] = {}
+        for row in rows:
+            key = (row[places[0]] if code else "", row[places[1]] if label else "")
+            count, amount, first = found.get(key, (0, Decimal(0), row[-1]))
+            found[key] = (count + row[-3], amount + row[-2], min(first, row[-1]))
+        for (raw_code, raw_name), (count, amount, first) in sorted(
+            found.items(), key=lambda hit: (hit[1][2], hit[0])
+        ):
             if raw_code or raw_name:
-                _match(part, departments, role, raw_code, raw_name, count, tidy(Decimal(amount)), first)
+                _match(part, departments, role, raw_code, raw_name, count, tidy(amount), first)
 
 
 def _match(

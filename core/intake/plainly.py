@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -12,17 +12,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.amount import Unreadable
-from core.catalog import Column
-from core.intake.casting import Cast, read_texts, rule_of
+from core.intake.casting import Cast, rule_of
 from core.intake.layout import NUMERIC
+from core.intake.monthfiles import MonthFiles
 from core.intake.rows import text_places
 from core.intake.tables import Table
-from core.intake.textstream import TextStream
+from core.intake.textstream import TextStream, ahead
 from core.intake.typed import Job
 from core.lexicon import BLANKS, lexicon
 from core.period import YEARS
 
-MAX_STRANGERS = 200_000  # lines of another month beside the one most lines are of
+_ASCII_TOTALS = (b"otal", b"OTAL")
+_ASCII_BLANKS = (b" ", b"\t", b"\r", b"\v", b"\f", b"\n")
+_ALL_BLANKS = tuple(blank.encode() for blank in BLANKS)
 _PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _TYPES = {
     "code": pa.string(),
@@ -38,15 +40,10 @@ _TYPES = {
 _MICRO = 10**6
 
 
-class SeveralMonths(Exception):
-    """A file that was taken to hold one month holds several."""
-
-
 class Caster:
     """Turns text batches into typed ones.
 
-    month   the only month expected (lines of others are kept aside), 0 for any, -1 for data without months
-    fault   the exception that ended the stream early, since the engine reports its own
+    Lines with a cell that is not plainly a value are kept aside as text, with their number.
     """
 
     def __init__(
@@ -54,13 +51,11 @@ class Caster:
         job: Job,
         table: Table,
         stream: TextStream,
-        month: int,
         expected: int,
         progress: Callable[[float, str], None],
     ) -> None:
-        self.job, self.table, self.stream, self.month = job, table, stream, month
+        self.job, self.table, self.stream = job, table, stream
         self.expected, self.progress = max(expected, 1), progress
-        self.fault: Exception | None = None
         self.casts = {
             c.name: Cast(c, "", job.layout.columns[c.name])
             for c in job.extract.columns
@@ -68,16 +63,20 @@ class Caster:
         }
         self._maps: dict[str, dict[str, Any]] = {name: {} for name in self.casts}
         self._aside: list[pa.Table] = []
-        self._strangers = 0
         self._carry: dict[str, int] = {}
         self._totals = [word.encode() for word in _total_marks()]
+        self._pattern = "(?i)(" + "|".join([*_total_marks(), "total", "totals"]) + ")[^0-9]{0,8}$"
         self._labels = text_places(table, job.layout)
-        fields = [pa.field(c.name, _TYPES[c.type]) for c in job.extract.columns if c.type != "period"]
-        self.schema = pa.schema([*fields, pa.field("_period", pa.int32()), pa.field("_n", pa.int64())])
-
-    def reader(self) -> pa.RecordBatchReader:
-        """The typed batches as a stream for the engine."""
-        return pa.RecordBatchReader.from_batches(self.schema, self._batches())
+        self._quick: dict[str, bool] = {}
+        fields = [pa.field(c.name, _TYPES[c.type]) for c in job.extract.columns]
+        if "period" not in {c.name for c in job.extract.columns}:
+            fields.insert(0, pa.field("period", pa.int32()))
+        places = [
+            pa.field("_sheet", pa.string()),
+            pa.field("_row", pa.int64()),
+            pa.field("_col", pa.string()),
+        ]
+        self.schema = pa.schema([*fields, *places])
 
     def aside(self, width: int) -> pa.Table:
         """Lines that were kept aside: string columns and `_n`."""
@@ -89,62 +88,60 @@ class Caster:
         measure = self.job.extract.measure
         return Decimal(self._carry.get(measure or "", 0)) / _MICRO
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
-        try:
-            for batch, numbers in self.stream.batches():
-                if len(numbers) and numbers[0] <= self.table.first:
-                    skip = int(np.searchsorted(numbers, self.table.first, side="right"))
-                    batch, numbers = batch.slice(skip), numbers[skip:]
-                if not batch.num_rows:
-                    continue
-                yield self._typed(batch, numbers)
-                self.progress(0.3 + 0.55 * min(1.0, self.stream.lines / self.expected), "read")
-        except Exception as fault:
-            self.fault = fault
-            raise
+    def write(self, files: MonthFiles) -> None:
+        """Read the file to its end into `files`.
 
-    def _typed(self, batch: pa.RecordBatch, numbers: NDArray[np.int64]) -> pa.RecordBatch:
+        Raises:
+            TooRagged, pa.ArrowInvalid: the file is no table of one width.
+        """
+        for batch, numbers in ahead(self.stream.batches()):
+            if len(numbers) and numbers[0] <= self.table.first:
+                skip = int(np.searchsorted(numbers, self.table.first, side="right"))
+                batch, numbers = batch.slice(skip), numbers[skip:]
+            if batch.num_rows:
+                files.put(*self._typed(batch, numbers))
+                self.progress(0.3 + 0.55 * min(1.0, self.stream.lines / self.expected), "read")
+
+    def _typed(
+        self, batch: pa.RecordBatch, numbers: NDArray[np.int64]
+    ) -> tuple[pa.RecordBatch, NDArray[np.int64]]:
+        """The lines of a batch that are plainly values, typed, and their months; the others go aside."""
         count = batch.num_rows
-        bad = np.zeros(count, dtype=bool)
+        bad = self._total_rows(batch)
         columns: dict[str, pa.Array] = {}
         exact: dict[str, NDArray[np.int64]] = {}
         for name, cast in self.casts.items():
-            column = _trimmed(batch.column(cast.index))
-            values, refused = self._column(cast, column, exact)
+            values, refused = self._column(cast, _trimmed(batch.column(cast.index)), exact)
             columns[name] = values
             bad |= refused
         for group in self.job.extract.requires:
             there = [columns[name] for name in group if name in columns]
-            if there:
-                missing = np.ones(count, dtype=bool)
-                for values in there:
-                    missing &= _null(values)
-                bad |= missing
-        bad |= self._total_rows(batch)
-        period = self._period(columns, count)
-        if self.month > 0:
-            strange = (period != self.month) & ~bad
-            self._strangers += int(strange.sum())
-            if self._strangers > MAX_STRANGERS:
-                raise SeveralMonths
-            bad |= strange
-        elif self.month == 0:
-            bad |= period == 0
+            missing = np.full(count, bool(there))
+            for values in there:
+                missing &= _null(values)
+            bad |= missing
+        months = self._months(columns, count)
+        if self.job.extract.periodic:
+            bad |= months == 0
         for name, micro in exact.items():
             columns[name] = self._diffuse(name, micro, bad)
-        arrays = [columns.get(c.name) for c in self.job.extract.columns if c.type != "period"]
-        absent = [_default(c, count) for c in self.job.extract.columns if c.type != "period"]
-        filled = [
-            there if there is not None else default for there, default in zip(arrays, absent, strict=True)
+        columns["period"] = pa.array(months.astype(np.int32))
+        columns["_row"] = pa.array(numbers)
+        columns["_sheet"] = pa.repeat(pa.scalar(self.table.sheet.name), count)
+        columns["_col"] = pa.repeat(pa.scalar(""), count)
+        defaults = {c.name: c.default for c in self.job.extract.columns}
+        arrays = [
+            columns[field.name]
+            if field.name in columns
+            else _default(field.type, defaults[field.name], count)
+            for field in self.schema
         ]
-        typed = pa.RecordBatch.from_arrays(
-            [*filled, pa.array(period.astype(np.int32)), pa.array(numbers)], schema=self.schema
-        )
+        typed = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
         if not bad.any():
-            return typed
+            return typed, months
         mask = pa.array(bad)
         self._aside.append(pa.Table.from_batches([batch.append_column("_n", pa.array(numbers)).filter(mask)]))
-        return typed.filter(pc.invert(mask))
+        return typed.filter(pc.invert(mask)), months[~bad]
 
     def _column(
         self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]]
@@ -159,6 +156,8 @@ class Caster:
                 zero_copy_only=False
             ) if errors else none
         if kind in NUMERIC or kind == "date":
+            if self._few(cast, column):
+                return self._looked_up(cast, column, exact)
             text = pc.utf8_slice_codeunits(column, 0, 10) if kind == "date" and _long(column) else column
             try:
                 values = pc.cast(text, _TYPES[kind])
@@ -166,6 +165,13 @@ class Caster:
             except pa.ArrowInvalid:
                 return self._strange(cast, column, exact)
         return self._looked_up(cast, column)
+
+    def _few(self, cast: Cast, column: pa.Array) -> bool:
+        """True if a column repeats a few texts, so that each needs to be read once only; seen in its first batch."""
+        name = cast.column.name
+        if name not in self._quick:
+            self._quick[name] = len(pc.unique(column)) * 20 < len(column)
+        return self._quick[name]
 
     def _strange(
         self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]]
@@ -204,20 +210,25 @@ class Caster:
             values.append(value)
         return pa.array(values, _TYPES[kind]), bad
 
-    def _looked_up(self, cast: Cast, column: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
+    def _looked_up(
+        self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]] | None = None
+    ) -> tuple[pa.Array, NDArray[np.bool_]]:
         """Columns of few distinct texts: each text is read once."""
         encoded = column.dictionary_encode()
+        kind, default = cast.column.type, cast.column.default
         values = [self._rule(cast, text) for text in encoded.dictionary.to_pylist()]
-        if cast.column.default is not None:
-            encoded = (
-                encoded.fill_null(cast.column.default)
-                if cast.column.default in encoded.dictionary.to_pylist()
-                else encoded
-            )
-        found = pa.array(values, _TYPES[cast.column.type]).take(encoded.indices)
+        if (
+            kind == "money"
+            and exact is not None
+            and any(v is not None and v * 100 != int(v * 100) for v in values)
+        ):
+            return self._strange(cast, column, exact)
+        if kind == "quantity":
+            values = [None if v is None else v.quantize(Decimal("0.0001"), ROUND_HALF_UP) for v in values]
+        found = pa.array(values, _TYPES[kind]).take(encoded.indices)
         bad = _null(found) & ~_null(column)
-        if cast.column.default is not None:
-            found = pc.if_else(pa.array(_null(column)), pa.scalar(cast.column.default, found.type), found)
+        if default is not None:
+            found = pc.if_else(pa.array(_null(column)), pa.scalar(default, found.type), found)
         return found, bad
 
     def _rule(self, cast: Cast, text: str) -> Any:
@@ -236,23 +247,22 @@ class Caster:
         """Lines with a cell that may be the label of a total."""
         found = np.zeros(batch.num_rows, dtype=bool)
         for place in self._labels:
-            column = batch.column(place) if place < batch.num_columns else None
-            data = column.buffers()[2] if column is not None else None
-            if data is None or not any(mark in data.to_pybytes() for mark in self._totals):
-                continue
-            pattern = "(?i)(" + "|".join(mark.decode() for mark in self._totals) + r")[^0-9]{0,8}$"
-            found |= pc.fill_null(pc.match_substring_regex(column, pattern), False).to_numpy(
-                zero_copy_only=False
-            )
+            raw = _bytes(batch.column(place)) if place < batch.num_columns else b""
+            marks = _ASCII_TOTALS if raw.isascii() else (*_ASCII_TOTALS, *self._totals)
+            if any(mark in raw for mark in marks):
+                hits = pc.match_substring_regex(batch.column(place), self._pattern)
+                found |= pc.fill_null(hits, False).to_numpy(zero_copy_only=False)
         return found
 
-    def _period(self, columns: dict[str, pa.Array], count: int) -> NDArray[np.int64]:
+    def _months(self, columns: dict[str, pa.Array], count: int) -> NDArray[np.int64]:
         """yyyymm of each line, 0 where it has none."""
         extract = self.job.extract
         if not extract.periodic:
             return np.zeros(count, dtype=np.int64)
         if "period" in columns:
-            return pc.fill_null(columns["period"], 0).to_numpy(zero_copy_only=False).astype(np.int64)
+            return np.asarray(pc.fill_null(columns["period"], 0).to_numpy(zero_copy_only=False)).astype(
+                np.int64
+            )
         if extract.period_from in columns:
             return _months(columns[extract.period_from])
         return np.full(count, self.job.default.period, dtype=np.int64)
@@ -268,36 +278,24 @@ class Caster:
         return _decimals(shares, valid, "money")
 
 
-def month_of_texts(job: Job, rows: Sequence[Sequence[str | None]]) -> int:
-    """The one month a sample of lines is of, 0 if they differ or none can be read."""
-    column = "period" if "period" in job.layout.columns else str(job.extract.period_from)
-    if column not in job.layout.columns:
-        return job.default.period
-    place = job.layout.columns[column]
-    cast = Cast(job.extract.column(column), "", place)
-    texts = dict.fromkeys(row[place] for row in rows if place < len(row) and row[place])
-    read = read_texts(cast, [text for text in texts if text])
-    months = {
-        value if isinstance(value, int) else value.year * 100 + value.month for value in read.values if value
-    }
-    return months.pop() if len(months) == 1 else 0
-
-
 def _total_marks() -> list[str]:
     words = lexicon().totals
-    return sorted({word[-2:] for word in (*words.grand, *words.section, *words.running)})
+    return sorted(
+        {word[-2:] for word in (*words.grand, *words.section, *words.running) if not word.isascii()}
+    )
+
+
+def _bytes(column: pa.Array) -> bytes:
+    """All the text of a column as one run of bytes."""
+    data = column.buffers()[2]
+    return b"" if data is None else bytes(data.to_pybytes())
 
 
 def _trimmed(column: pa.Array) -> pa.Array:
     """Without blanks at the ends of its texts; a column whose bytes hold no blank at all is left as it is."""
-    data = column.buffers()[2]
-    if data is None:
-        return column
-    raw = data.to_pybytes()
-    if raw.isascii():
-        if not any(blank in raw for blank in (b" ", b"\t", b"\r", b"\v", b"\f")):
-            return column
-    elif not any(blank.encode() in raw for blank in BLANKS if blank != "\n"):
+    raw = _bytes(column)
+    blanks = _ASCII_BLANKS if raw.isascii() else _ALL_BLANKS
+    if not any(blank in raw for blank in blanks):
         return column
     trimmed = pc.utf8_trim(column, BLANKS)
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
@@ -338,7 +336,5 @@ def _decimals(values: NDArray[np.int64], valid: NDArray[np.bool_], kind: str) ->
     return pa.Array.from_buffers(_TYPES[kind], len(values), [mask, pa.py_buffer(wide.tobytes())])
 
 
-def _default(column: Column, count: int) -> pa.Array:
-    if column.default is None:
-        return pa.nulls(count, _TYPES[column.type])
-    return pa.repeat(pa.scalar(column.default, _TYPES[column.type]), count)
+def _default(kind: pa.DataType, default: str | None, count: int) -> pa.Array:
+    return pa.nulls(count, kind) if default is None else pa.repeat(pa.scalar(default, kind), count)

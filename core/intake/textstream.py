@@ -6,10 +6,14 @@ the plain csv module, so no line is lost and every other line keeps the number a
 
 from __future__ import annotations
 
+import contextlib
+import queue
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +24,7 @@ from core.intake.sheets import CsvSource
 
 BLOCK = 4 << 20
 MAX_ODD = 500_000
+_T = TypeVar("_T")
 
 
 class TooRagged(Exception):
@@ -80,6 +85,36 @@ class TextStream:
         if count:
             self.lines = int(numbers[-1])
         return numbers
+
+
+def ahead(batches: Iterator[_T], waiting: int = 3) -> Iterator[_T]:
+    """The same items, made by a thread of their own up to `waiting` ahead."""
+    ready: queue.Queue[tuple[_T | None, BaseException | None]] = queue.Queue(waiting)
+    stopped = threading.Event()
+
+    def make() -> None:
+        fault: BaseException | None = None
+        try:
+            for item in batches:
+                ready.put((item, None))
+                if stopped.is_set():
+                    return
+        except BaseException as problem:
+            fault = problem
+        ready.put((None, fault))
+
+    thread = threading.Thread(target=make, daemon=True)
+    thread.start()
+    try:
+        while (found := ready.get())[0] is not None:
+            yield found[0]
+        if found[1] is not None:
+            raise found[1]
+    finally:
+        stopped.set()
+        while thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                ready.get(timeout=0.05)
 
 
 def usual_width(source: CsvSource) -> int:

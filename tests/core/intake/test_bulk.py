@@ -99,22 +99,28 @@ def test_every_trouble_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     same(only(careful), part)
 
 
-def test_lines_of_several_months_and_a_few_strangers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_of_several_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mixed = [HEAD, *lines(100), *lines(100, "2025-02"), *lines(100, "2025-03")]
     for i, row in enumerate(mixed[1:]):
         row[0] = f"D{i:05}"
     careful, straight = both(text_file(tmp_path / "a.csv", mixed), monkeypatch)
     assert only(straight).periods == [202501, 202502, 202503]
     same(only(careful), only(straight))
-    monkeypatch.setattr("core.intake.bulk.month_of_texts", lambda job, rows: 202501)
-    monkeypatch.setattr("core.intake.plainly.MAX_STRANGERS", 50)
+    assert sorted(path.name for path in only(straight).rows_path.glob("*")) == [  # type: ignore[union-attr]
+        "202501.parquet", "202502.parquet", "202503.parquet",
+    ]  # fmt: skip
+
+
+def test_rows_read_the_careful_way_get_a_file_beside_the_months(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [HEAD, *lines(60)]
+    rows[30][0] = "小计12合计"  # looks like a total at first glance, and is a charge number
+    rows[31][8] = "1.2345"
     monkeypatch.setattr(bulk, "BULK_FROM", 0)
-    restarted = only(read(tmp_path / "a.csv"))
-    assert (restarted.periods, restarted.rows_accepted) == ([202501, 202502, 202503], 300)
-    monkeypatch.setattr("core.intake.plainly.MAX_STRANGERS", 500)
-    sorted_out = only(read(tmp_path / "a.csv"))
-    assert (sorted_out.periods, sorted_out.rows_accepted) == ([202501, 202502, 202503], 300)
-    assert len(rows_of(sorted_out, "_row")) == 300
+    part = only(read(text_file(tmp_path / "a.csv", rows)))
+    assert part.rows_read == part.rows_accepted + part.rows_refused
+    assert len(rows_of(part, "_row")) == part.rows_accepted and part.periods == [202501]
 
 
 def test_parts_of_a_fen_in_every_line_keep_the_rounded_sum(
