@@ -45,15 +45,13 @@ class Warehouse:
                 for period in self.periods(hospital):
                     if found := stored(staging, hospital, period):
                         self._folders[hospital, period] = found
-        self._publish()
-        for name in MARTS:
-            if name not in KEPT_MARTS:
-                self._run(f"create view {name} as {views()[name].body}")
+        self._published = False
 
     # -- questions ---------------------------------------------------------------------------------------------
 
     def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """Rows as tuples; money is Decimal."""
+        self._ready()
         return engine.query(self.connection, sql, params, None, self.schema)
 
     def rows(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
@@ -63,6 +61,7 @@ class Warehouse:
 
     def arrow(self, sql: str, params: Params = ()) -> pa.Table:
         """An Arrow table; decimals stay decimals."""
+        self._ready()
         return engine.arrow(self.connection, sql, params, None, self.schema)
 
     def frame(self, sql: str, params: Params = ()) -> pd.DataFrame:
@@ -115,10 +114,22 @@ class Warehouse:
                         self._folders[hospital, period] = found
             self._publish()
 
+    def _ready(self) -> None:
+        """Views are made when somebody first asks, so that a what-if makes them once, with its month in place."""
+        if not self._published:
+            with self._lock:
+                if not self._published:
+                    self._publish()
+
     def _publish(self) -> None:
         for name in KEPT_TABLES:
             parts = [self._stored_part(name)] if not self.scenario else self._scenario_parts(name)
             self._run(f"create or replace view {name} as {' union all by name '.join(parts)}")
+        if not self._published:
+            for name in MARTS:
+                if name not in KEPT_MARTS:
+                    self._run(f"create view {name} as {views()[name].body}")
+        self._published = True
 
     def _stored_part(self, name: str) -> str:
         if not self._folders:
@@ -135,6 +146,7 @@ class Warehouse:
         return f"select * from kept_{name}"
 
     def _scenario_parts(self, name: str) -> list[str]:
+        self.actual._ready()
         other = f"select * from {self.actual._own}.{name}"
         if not self._made:
             return [other]

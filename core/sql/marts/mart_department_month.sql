@@ -2,87 +2,128 @@
 -- Income by charge class and patient type is by ordering department. direct_<item> and full_<item> are scope medical.
 -- A measure whose extract is missing for the month is NULL, never 0.
 -- kept: month
-with ordered as (
+with parts as (
     select hospital, period, order_dept as dept_code,
-           sum(amount) as income_ordered,
-           coalesce(sum(amount) filter (where patient_type = 'outpatient'), 0) as income_outpatient,
-           coalesce(sum(amount) filter (where patient_type = 'inpatient'), 0) as income_inpatient,
-           coalesce(sum(amount) filter (where charge_class = 'drugs'), 0) as income_drugs,
-           coalesce(sum(amount) filter (where charge_class = 'herbs'), 0) as income_herbs,
-           coalesce(sum(amount) filter (where charge_class = 'materials'), 0) as income_materials,
-           coalesce(sum(amount) filter (where charge_class = 'examination'), 0) as income_examination,
-           coalesce(sum(amount) filter (where charge_class = 'laboratory'), 0) as income_laboratory,
-           coalesce(sum(amount) filter (where charge_class = 'surgery'), 0) as income_surgery,
-           coalesce(sum(amount) filter (where charge_class = 'treatment'), 0) as income_treatment,
-           coalesce(sum(amount) filter (where charge_class = 'nursing'), 0) as income_nursing,
-           coalesce(sum(amount) filter (where charge_class = 'bed'), 0) as income_bed,
-           coalesce(sum(amount) filter (where charge_class = 'consultation'), 0) as income_consultation,
-           coalesce(sum(amount) filter (where charge_class = 'other'), 0) as income_other
-    from month_income group by all
-),
-executed as (
-    select hospital, period, exec_dept as dept_code, sum(amount) as income_executed from month_income group by all
-),
-direct as (
+           amount as income_ordered,
+           if(patient_type = 'outpatient', amount, 0) as income_outpatient,
+           if(patient_type = 'inpatient', amount, 0) as income_inpatient,
+           if(charge_class = 'drugs', amount, 0) as income_drugs,
+           if(charge_class = 'herbs', amount, 0) as income_herbs,
+           if(charge_class = 'materials', amount, 0) as income_materials,
+           if(charge_class = 'examination', amount, 0) as income_examination,
+           if(charge_class = 'laboratory', amount, 0) as income_laboratory,
+           if(charge_class = 'surgery', amount, 0) as income_surgery,
+           if(charge_class = 'treatment', amount, 0) as income_treatment,
+           if(charge_class = 'nursing', amount, 0) as income_nursing,
+           if(charge_class = 'bed', amount, 0) as income_bed,
+           if(charge_class = 'consultation', amount, 0) as income_consultation,
+           if(charge_class = 'other', amount, 0) as income_other
+    from month_income
+    union all by name
+    select hospital, period, exec_dept as dept_code, amount as income_executed from month_income
+    union all by name
     select hospital, period, dept_code,
-           sum(amount) filter (where scope = 'business') as direct_business,
-           sum(amount) filter (where scope = 'medical') as direct_medical,
-           sum(amount) filter (where scope = 'medical_full') as direct_medical_full,
-           sum(amount) filter (where scope = 'hospital_full') as direct_hospital_full,
-           sum(amount) filter (where scope = 'medical' and item_class = 'staff') as direct_staff,
-           sum(amount) filter (where scope = 'medical' and item_class = 'materials') as direct_materials,
-           sum(amount) filter (where scope = 'medical' and item_class = 'drugs') as direct_drugs,
-           sum(amount) filter (where scope = 'medical' and item_class = 'depreciation') as direct_depreciation,
-           sum(amount) filter (where scope = 'medical' and item_class = 'amortisation') as direct_amortisation,
-           sum(amount) filter (where scope = 'medical' and item_class = 'risk_fund') as direct_risk_fund,
-           sum(amount) filter (where scope = 'medical' and item_class = 'other') as direct_other
-    from mart_direct_cost group by all
-),
-received as (
+           if(scope = 'business', amount, null) as direct_business,
+           if(scope = 'medical', amount, null) as direct_medical,
+           if(scope = 'medical_full', amount, null) as direct_medical_full,
+           if(scope = 'hospital_full', amount, null) as direct_hospital_full,
+           if(scope = 'medical' and item_class = 'staff', amount, null) as direct_staff,
+           if(scope = 'medical' and item_class = 'materials', amount, null) as direct_materials,
+           if(scope = 'medical' and item_class = 'drugs', amount, null) as direct_drugs,
+           if(scope = 'medical' and item_class = 'depreciation', amount, null) as direct_depreciation,
+           if(scope = 'medical' and item_class = 'amortisation', amount, null) as direct_amortisation,
+           if(scope = 'medical' and item_class = 'risk_fund', amount, null) as direct_risk_fund,
+           if(scope = 'medical' and item_class = 'other', amount, null) as direct_other
+    from mart_direct_cost
+    union all by name
     select hospital, period, dept_code,
-           sum(amount) filter (where scope = 'business' and allocated) as full_business,
-           sum(amount) filter (where scope = 'medical' and allocated) as full_medical,
-           sum(amount) filter (where scope = 'medical_full' and allocated) as full_medical_full,
-           sum(amount) filter (where scope = 'hospital_full' and allocated) as full_hospital_full,
-           sum(amount) filter (where scope = 'hospital_full' and not allocated) as unallocated_hospital_full,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'staff') as full_staff,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'materials') as full_materials,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'drugs') as full_drugs,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'depreciation') as full_depreciation,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'amortisation') as full_amortisation,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'risk_fund') as full_risk_fund,
-           sum(amount) filter (where scope = 'medical' and allocated and item_class = 'other') as full_other
-    from mart_full_cost group by all
-),
-planned as (
+           if(scope = 'business' and allocated, amount, null) as full_business,
+           if(scope = 'medical' and allocated, amount, null) as full_medical,
+           if(scope = 'medical_full' and allocated, amount, null) as full_medical_full,
+           if(scope = 'hospital_full' and allocated, amount, null) as full_hospital_full,
+           if(scope = 'hospital_full' and not allocated, amount, null) as unallocated_hospital_full,
+           if(scope = 'medical' and allocated and item_class = 'staff', amount, null) as full_staff,
+           if(scope = 'medical' and allocated and item_class = 'materials', amount, null) as full_materials,
+           if(scope = 'medical' and allocated and item_class = 'drugs', amount, null) as full_drugs,
+           if(scope = 'medical' and allocated and item_class = 'depreciation', amount, null) as full_depreciation,
+           if(scope = 'medical' and allocated and item_class = 'amortisation', amount, null) as full_amortisation,
+           if(scope = 'medical' and allocated and item_class = 'risk_fund', amount, null) as full_risk_fund,
+           if(scope = 'medical' and allocated and item_class = 'other', amount, null) as full_other
+    from mart_full_cost
+    union all by name
     select hospital, period, dept_code,
-           sum(amount) filter (where direction = 'cost') as budget_cost,
-           sum(amount) filter (where direction = 'income') as budget_income
-    from month_budget group by all
+           if(direction = 'cost', amount, null) as budget_cost,
+           if(direction = 'income', amount, null) as budget_income
+    from month_budget
+    union all by name
+    select * from month_volume
 ),
-known as (
-    select hospital, period, dept_code from ordered union select hospital, period, dept_code from executed
-    union select hospital, period, dept_code from direct union select hospital, period, dept_code from received
-    union select hospital, period, dept_code from planned union select hospital, period, dept_code from month_volume
+added as (
+    select hospital, period, dept_code,
+           cast(sum(income_ordered) as decimal(18, 2)) as income_ordered,
+           cast(sum(income_outpatient) as decimal(18, 2)) as income_outpatient,
+           cast(sum(income_inpatient) as decimal(18, 2)) as income_inpatient,
+           cast(sum(income_drugs) as decimal(18, 2)) as income_drugs,
+           cast(sum(income_herbs) as decimal(18, 2)) as income_herbs,
+           cast(sum(income_materials) as decimal(18, 2)) as income_materials,
+           cast(sum(income_examination) as decimal(18, 2)) as income_examination,
+           cast(sum(income_laboratory) as decimal(18, 2)) as income_laboratory,
+           cast(sum(income_surgery) as decimal(18, 2)) as income_surgery,
+           cast(sum(income_treatment) as decimal(18, 2)) as income_treatment,
+           cast(sum(income_nursing) as decimal(18, 2)) as income_nursing,
+           cast(sum(income_bed) as decimal(18, 2)) as income_bed,
+           cast(sum(income_consultation) as decimal(18, 2)) as income_consultation,
+           cast(sum(income_other) as decimal(18, 2)) as income_other,
+           cast(sum(income_executed) as decimal(18, 2)) as income_executed,
+           cast(sum(direct_business) as decimal(18, 2)) as direct_business,
+           cast(sum(direct_medical) as decimal(18, 2)) as direct_medical,
+           cast(sum(direct_medical_full) as decimal(18, 2)) as direct_medical_full,
+           cast(sum(direct_hospital_full) as decimal(18, 2)) as direct_hospital_full,
+           cast(sum(direct_staff) as decimal(18, 2)) as direct_staff,
+           cast(sum(direct_materials) as decimal(18, 2)) as direct_materials,
+           cast(sum(direct_drugs) as decimal(18, 2)) as direct_drugs,
+           cast(sum(direct_depreciation) as decimal(18, 2)) as direct_depreciation,
+           cast(sum(direct_amortisation) as decimal(18, 2)) as direct_amortisation,
+           cast(sum(direct_risk_fund) as decimal(18, 2)) as direct_risk_fund,
+           cast(sum(direct_other) as decimal(18, 2)) as direct_other,
+           cast(sum(full_business) as decimal(18, 2)) as full_business,
+           cast(sum(full_medical) as decimal(18, 2)) as full_medical,
+           cast(sum(full_medical_full) as decimal(18, 2)) as full_medical_full,
+           cast(sum(full_hospital_full) as decimal(18, 2)) as full_hospital_full,
+           cast(sum(unallocated_hospital_full) as decimal(18, 2)) as unallocated_hospital_full,
+           cast(sum(full_staff) as decimal(18, 2)) as full_staff,
+           cast(sum(full_materials) as decimal(18, 2)) as full_materials,
+           cast(sum(full_drugs) as decimal(18, 2)) as full_drugs,
+           cast(sum(full_depreciation) as decimal(18, 2)) as full_depreciation,
+           cast(sum(full_amortisation) as decimal(18, 2)) as full_amortisation,
+           cast(sum(full_risk_fund) as decimal(18, 2)) as full_risk_fund,
+           cast(sum(full_other) as decimal(18, 2)) as full_other,
+           cast(sum(budget_cost) as decimal(18, 2)) as budget_cost,
+           cast(sum(budget_income) as decimal(18, 2)) as budget_income,
+           cast(sum(visits) as bigint) as visits,
+           cast(sum(emergency_visits) as bigint) as emergency_visits,
+           cast(sum(operations) as bigint) as operations,
+           cast(sum(admissions) as bigint) as admissions,
+           cast(sum(discharges) as bigint) as discharges,
+           cast(sum(bed_days) as bigint) as bed_days,
+           cast(sum(discharged_days) as bigint) as discharged_days,
+           cast(sum(open_bed_days) as bigint) as open_bed_days,
+           cast(sum(open_beds) as decimal(18, 4)) as open_beds,
+           cast(sum(planned_beds) as bigint) as planned_beds,
+           cast(sum(headcount) as decimal(18, 4)) as headcount,
+           cast(sum(doctors) as decimal(18, 4)) as doctors,
+           cast(sum(nurses) as decimal(18, 4)) as nurses,
+           cast(sum(area) as decimal(18, 4)) as area
+    from parts
+    group by hospital, period, dept_code
 )
 select
-    k.hospital,
-    k.period,
-    k.dept_code,
-    coalesce(d.dept_name, k.dept_code) as dept_name,
+    a.hospital,
+    a.period,
+    a.dept_code,
+    coalesce(d.dept_name, a.dept_code) as dept_name,
     coalesce(d.dept_class, 'unmapped') as dept_class,
     coalesce(d.care_setting, 'none') as care_setting,
-    cast(columns(o.* exclude (hospital, period, dept_code)) as decimal(18, 2)),
-    cast(e.income_executed as decimal(18, 2)) as income_executed,
-    cast(columns(c.* exclude (hospital, period, dept_code)) as decimal(18, 2)),
-    cast(columns(r.* exclude (hospital, period, dept_code)) as decimal(18, 2)),
-    cast(columns(b.* exclude (hospital, period, dept_code)) as decimal(18, 2)),
-    v.* exclude (hospital, period, dept_code)
-from known k
-left join stg_dept d on d.hospital = k.hospital and d.dept_code = k.dept_code
-left join ordered o on o.hospital = k.hospital and o.period = k.period and o.dept_code = k.dept_code
-left join executed e on e.hospital = k.hospital and e.period = k.period and e.dept_code = k.dept_code
-left join direct c on c.hospital = k.hospital and c.period = k.period and c.dept_code = k.dept_code
-left join received r on r.hospital = k.hospital and r.period = k.period and r.dept_code = k.dept_code
-left join planned b on b.hospital = k.hospital and b.period = k.period and b.dept_code = k.dept_code
-left join month_volume v on v.hospital = k.hospital and v.period = k.period and v.dept_code = k.dept_code
+    a.* exclude (hospital, period, dept_code)
+from added a
+left join stg_dept d on d.hospital = a.hospital and d.dept_code = a.dept_code
