@@ -36,14 +36,14 @@ def row(
 
 def _card(found: Figure, compare: str, why: Callable[[], Any], labels: dict[str, str]) -> cards.Card:
     one = measure(found.measure)
-    series = [value for _, value in found.series]
+    series = words.unbroken([value for _, value in found.series])
     return cards.Card(
         labels.get(one.name, one.label.of(lang())),
         found.value,
         words.unit(one, found.value),
         one.better,
         comparisons(found, one, compare),
-        series if sum(value is not None for value in series) > 1 else (),
+        series,
         words.reason(found.reason),
         why=why,
     )

@@ -82,14 +82,8 @@ def _line(name: str, kind: str, line: Line) -> dict[str, Any]:
         "share": line.share,
         "change": line.against.difference,
         "ratio": line.against.ratio,
-        "series": _spark(line.series),
+        "series": [float(value) for value in words.unbroken(line.series)] or None,
     }
-
-
-def _spark(series: Sequence[Decimal | None]) -> list[float] | None:
-    """Known months only: the table cannot draw a gap."""
-    known = [float(value) for value in series if value is not None]
-    return known if len(known) > 1 else None
 
 
 def _workbook(page: Page, rows: Sequence[dict[str, Any]]) -> bytes:

@@ -60,6 +60,14 @@ def brief(one: Unit) -> Unit:
     return one
 
 
+def unbroken(series: Sequence[Decimal | None]) -> list[Decimal]:
+    """The months since the last gap: a small line cannot show a gap, and bridging one would be untrue."""
+    kept: list[Decimal] = []
+    for value in series:
+        kept = [] if value is None else [*kept, value]
+    return kept if len(kept) > 1 else []
+
+
 def scope(name: str) -> str:
     """A cost scope."""
     return catalog().term("scopes", name).label.of(lang())
