@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,24 +53,34 @@ def refresh(
     say(0, len(missing), "")
     count = workers if workers is not None else (2 if len(missing) > WORTH_PROCESSES else 0)
     refused: list[tuple[str, int, str]] = []
-    if count > 1 and len(missing) > 1:
-        jobs = [(store.root, staging.snapshot.id, hospital, period) for hospital, period in missing]
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(count, mp_context=context) as pool:
-            for done, (place, problem) in enumerate(
-                zip(missing, pool.map(_in_process, jobs, chunksize=2), strict=True), 1
-            ):
-                refused += [(*place, problem)] if problem else []
-                say(done, len(missing), f"{place[0]} {place[1]}")
-    else:
-        for done, place in enumerate(missing, 1):
-            problem = _one(staging, *place)
-            refused += [(*place, problem)] if problem else []
-            say(done, len(missing), f"{place[0]} {place[1]}")
+    left = list(missing)
+    for place, problem in _problems(staging, missing, count):
+        left.remove(place)
+        refused += [(*place, problem)] if problem else []
+        say(len(missing) - len(left), len(missing), f"{place[0]} {place[1]}")
     bad = {(hospital, period) for hospital, period, _ in refused}
     return Refreshed(
         tuple(place for place in missing if place not in bad), len(months) - len(missing), tuple(refused)
     )
+
+
+def _problems(staging: Staging, missing: Sequence[Place], workers: int) -> Iterator[tuple[Place, str]]:
+    """Compute each month and yield it with the sentence that refused it, '' for none. Months a broken pool of
+    processes left over (memory ran out, or the main program cannot be started again) are computed here."""
+    done: set[Place] = set()
+    if workers > 1 and len(missing) > 1:
+        jobs = [(staging.store.root, staging.snapshot.id, hospital, period) for hospital, period in missing]
+        context = multiprocessing.get_context("spawn")
+        try:
+            with ProcessPoolExecutor(workers, mp_context=context) as pool:
+                for place, problem in zip(missing, pool.map(_in_process, jobs, chunksize=2), strict=True):
+                    done.add(place)
+                    yield place, problem
+        except BrokenProcessPool:
+            pass
+    for place in missing:
+        if place not in done:
+            yield place, _one(staging, *place)
 
 
 def _one(staging: Staging, hospital: str, period: int) -> str:

@@ -1,10 +1,14 @@
 """Results per hospital-month: golden figures, identities to the fen, and what makes a month compute again."""
 
 import random
+import sys
+from concurrent.futures.process import BrokenProcessPool
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from core.allocation import Policy
@@ -13,6 +17,8 @@ from core.derived.results import KEPT_TABLES, empty_tables
 from core.scenario import Scenario
 from core.staging import Staging, open_staging
 from core.store import Store
+from core.warehouse import open_warehouse
+from tests.fixtures.truth_store import HOSPITAL, _bring
 from tests.small import GOLDEN_FULL, D, FakeStore, Row, dictionary, fill, income, ledger
 
 
@@ -229,6 +235,42 @@ def test_refresh_computes_what_is_missing_and_says_so(store: FakeStore) -> None:
     assert said == [(0, 2, ""), (1, 2, "H1 202502"), (2, 2, "H1 202501")]
     again = refresh(as_store)
     assert again.computed == () and again.present == 2
+
+
+def real_store(root: Path, work: Path) -> Store:
+    """The small hospital in the real store, through real commits."""
+    store, small = Store(root), fill(FakeStore(work / "small"), 202501, 202502)
+    snapshot = small.snapshot()
+    for extract in ("dept", "cost_item", "area", "staff_count", "workload_op", "workload_ip", "internal_service",
+                    "ledger_cost", "income", "budget"):  # fmt: skip
+        parts = [(f.period, pq.read_table(f.path, partitioning=None)) for f in small.files(snapshot, extract)]
+        tables = [
+            t.append_column("period", pa.array([p] * t.num_rows, pa.int32())) if p else t for p, t in parts
+        ]
+        _bring(store, work, extract, "", pa.concat_tables(tables), None)
+    return store
+
+
+def test_refresh_in_processes_over_the_real_store(tmp_path: Path) -> None:
+    store = real_store(tmp_path / "data", tmp_path)
+    done = refresh(store, workers=2)
+    assert len(done.computed) == 2 and not done.refused
+    opened = open_warehouse(store)
+    assert opened.missing(HOSPITAL) == ()
+    full = "select dept_code, amount from mart_full_cost where scope = 'medical' and period = 202502"
+    assert dict(opened.query(full)) == GOLDEN_FULL
+    places = opened.query("select distinct _file, _source from stg_cost")
+    assert places == [("ledger_cost-truth.parquet", "truth")]
+
+
+def test_a_broken_pool_of_processes_loses_no_month(store: FakeStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def __init__(self, *_: object, **__: object) -> None:
+            raise BrokenProcessPool
+
+    fill(store, 202502)
+    monkeypatch.setattr(sys.modules["core.derived.refresh"], "ProcessPoolExecutor", Broken)
+    assert len(refresh(store, workers=2).computed) == 2
 
 
 def test_a_policy_that_does_not_fit_is_a_sentence_not_a_crash(store: FakeStore) -> None:
