@@ -82,6 +82,7 @@ class Lexicon:
     code_words: Words
     name_words: Words
     whole_year: frozenset[str]
+    only_when_said: frozenset[str]
     amount: AmountWords
     period: PeriodWords
     flags: FlagWords
@@ -153,7 +154,7 @@ def lexicon() -> Lexicon:
     }
     for key in ("heading_fillers", "year_headings", "month_headings"):
         made[key] = frozenset(_words(raw[key]))
-    for key in ("not_additive", "whole_year"):
+    for key in ("not_additive", "whole_year", "only_when_said"):
         made[key] = frozenset(raw[key])
     loaded: Lexicon = build(
         Lexicon, {key: value for key, value in raw.items() if key not in made}, "intake.yaml", **made

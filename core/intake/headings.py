@@ -22,6 +22,7 @@ from core.issue import Issue
 from core.lexicon import lexicon, squeeze
 from core.matching import PROPOSE_FROM, Departments, rank
 
+SILENT = -4  # hint points of an extract that must be said by name and is not
 AMBIGUOUS = 2.0  # points by which the best extract must lead
 SAMPLE = 200
 
@@ -183,6 +184,9 @@ def _score(layout: Layout, table: Table, words: Sequence[str], period_known: boo
         word for word in lexicon().hints.get(extract.name, ()) if any(word in squeeze(text) for text in words)
     ]
     told = max((len(word) for word in hints), default=0)
+    if not told and extract.name in lexicon().only_when_said:
+        own = lexicon().hints.get(extract.name, ())
+        told = 0 if any(word in squeeze(heading.text) for word in own for heading in real) else SILENT
     return 100 * groups + 30 * share + 4 * typical + measure + min(3 * told, 15)
 
 

@@ -16,6 +16,7 @@ from core.intake.vocabulary import is_total
 from core.lexicon import lexicon, squeeze, trim
 
 DATA, TOTAL, SKIPPED = 0, 1, 2
+LONG_TEXTS = ("memo", "voucher", "spec", "charge_name", "charge_id")
 BLANK_SHARE = 0.2  # of the rows below the first; fewer blanks are gaps, not a way of printing
 _MANY = 20_000
 
@@ -53,8 +54,9 @@ def measure_places(layout: Layout) -> list[int]:
     places = [i for n, i in layout.columns.items() if extract.column(n).type in NUMERIC]
     if extract.periodic and places:
         return places
-    required = {name for group in extract.requires for name in group}
-    return [i for n, i in layout.columns.items() if n in required]
+    # A dictionary's rows are told by their key: what has no code is a line of text.
+    wanted = set(extract.key) & set(layout.columns) or {name for group in extract.requires for name in group}
+    return [i for n, i in layout.columns.items() if n in wanted]
 
 
 def text_places(table: Table, layout: Layout) -> list[int]:
@@ -65,7 +67,7 @@ def text_places(table: Table, layout: Layout) -> list[int]:
         return []
     numeric = {i for n, i in layout.columns.items() if extract.column(n).type in (*NUMERIC, "date")}
     free = {n: i for n, i in layout.columns.items() if extract.column(n).type in ("text", "code")}
-    long_texts = {i for n, i in free.items() if n in ("memo", "voucher", "spec", "charge_name", "charge_id")}
+    long_texts = {i for n, i in free.items() if n in LONG_TEXTS}
     first = table.headings[0].index if table.headings else 0
     unlikely = measures | numeric | (long_texts - {first})
     return [h.index for h in table.headings if h.index not in unlikely]
@@ -89,7 +91,8 @@ def roles_of(table: Table, layout: Layout, region: pa.Table) -> Roles:
 
 def _totals(table: Table, layout: Layout, region: pa.Table, roles: Roles) -> None:
     places = text_places(table, layout)
-    for place in places:
+    marks = _marks(layout)
+    for place in [*places, *marks]:
         column = region.column(place)
         if column.null_count == region.num_rows:
             continue
@@ -98,9 +101,32 @@ def _totals(table: Table, layout: Layout, region: pa.Table, roles: Roles) -> Non
         if not hits:
             continue
         for row in np.flatnonzero(pc.is_in(column, pa.array(hits)).to_numpy(zero_copy_only=False)).tolist():
-            if roles.role[row] == DATA:
+            if roles.role[row] == DATA and not _named_so(place, row, places, marks, region):
                 roles.role[row] = TOTAL
                 roles.labels[row] = trim(column[row].as_py())
+
+
+def _marks(layout: Layout) -> dict[int, bool]:
+    """Positions where the word for a total may be no total: code columns of neither department nor item (False: a
+    parameter may be called so), and texts such as vouchers (True: only when the rest of the line is blank)."""
+    extract = layout.extract
+    if not extract.periodic:
+        return {}
+    loose = {i: True for n, i in layout.columns.items() if n in LONG_TEXTS}
+    codes = {
+        i: False
+        for n, i in layout.columns.items()
+        if extract.column(n).type == "code" and not extract.column(n).role and i not in loose
+    }
+    return loose | codes
+
+
+def _named_so(place: int, row: int, places: Sequence[int], marks: dict[int, bool], region: pa.Table) -> bool:
+    """True where a cell of `marks` merely holds the word: the other text cells of its line say it is data."""
+    if place not in marks:
+        return False
+    others = [region.column(other)[row].as_py() is not None for other in places if other != place]
+    return any(others) if marks[place] else bool(others) and all(others)
 
 
 def _likely_totals(texts: pa.Array) -> list[str]:
@@ -119,6 +145,8 @@ def _notes(layout: Layout, region: pa.Table, filled: NDArray[np.int32], roles: R
     measured = np.zeros(count, dtype=bool)
     for place in measure_places(layout):
         measured |= region.column(place).is_valid().to_numpy()
+    if not layout.extract.periodic and filled.max() > 2:
+        measured &= filled > 1  # one lone cell is a note, even under the codes
     candidates = np.flatnonzero(~measured & (roles.role == DATA))
     if len(candidates) > _MANY:
         return
@@ -166,7 +194,13 @@ def fill_merged(table: Table, layout: Layout, region: pa.Table) -> tuple[pa.Tabl
 def fill_blanks(layout: Layout, region: pa.Table, roles: Roles) -> tuple[pa.Table, list[Fill]]:
     """Give blank-below cells of department and period columns the value above, where the table is printed so."""
     fills: list[Fill] = []
-    for group in _blank_groups(layout):
+    data = np.flatnonzero(roles.role == DATA)
+
+    def blanks(group: list[int]) -> int:
+        return int(np.sum(~np.any([region.column(i).is_valid().to_numpy()[data] for i in group], axis=0)))
+
+    # Inner blocks first: a block's own column must be whole before it can tell the rows of the block around it apart.
+    for group in sorted(_blank_groups(layout), key=blanks):
         region, more = _fill_blanks(layout, region, group, roles)
         fills += more
     return region, fills

@@ -64,7 +64,7 @@ def test_two_tables_on_one_sheet_each_with_its_own_month_and_headings(tmp_path: 
     assert [(p.key, p.extract, p.periods, str(p.amount_accepted)) for p in parts] == [
         ("S", "ledger_cost", [202501], "10.00"),
         ("S#2", "ledger_cost", [202502], "20.00"),
-        ("S#3", "workload_op", [202502], "0.00"),
+        ("S#3", "workload_op", [202502], "345.00"),
     ]
     assert rows_of(parts[2], "dept_code", "visits", "_row") == [("0101", 345, 12)]
 

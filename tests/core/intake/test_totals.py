@@ -150,9 +150,9 @@ def test_totals_of_quantities_are_checked_and_shares_are_not_summed(tmp_path: Pa
     table = [["统计年月", "科室名称", "出院人次", "实际占用床日数", "床位使用率"], [P, "心血管内科", 10, 100, "80%"],
              [P, "呼吸内科", 20, 200, "90%"], ["合计", None, 30, 301, "85%"]]  # fmt: skip
     part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
-    assert [(c.column, str(c.stated), c.ok) for c in part.checks] == [
-        ("discharges", "30.00", True),
+    assert sorted((c.column, str(c.stated), c.ok) for c in part.checks) == [
         ("bed_days", "301.00", False),
+        ("discharges", "30.00", True),
     ]
 
 
@@ -160,3 +160,26 @@ def test_a_department_whose_name_ends_like_a_total_is_a_department(tmp_path: Pat
     table = rows([P, "0301", "会计科", "人员经费", 10], [P, "0302", "统计室", "人员经费", 20])
     part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
     assert (part.rows_accepted, part.control_total, D("30.00")) == (2, None, part.amount_accepted)
+
+
+def test_the_word_for_a_total_in_a_code_column_is_a_name_and_in_a_voucher_column_a_total(
+    tmp_path: Path,
+) -> None:
+    named = [
+        ["统计年月", "受益科室编码", "分摊参数编码", "统计值"],
+        [P, "0401", "total", 5],
+        [P, "0402", "total", 7],
+    ]
+    part = only(read(workbook(tmp_path / "a.xlsx", {"分摊参数": named})))
+    assert (part.extract, part.rows_accepted, part.checks) == ("alloc_param", 2, [])
+    ledger = [["统计年月", "科室名称", "成本项目", "金额", "凭证号"], [P, "骨科", "电费", 5, "记-1"],
+              [P, "骨科", "水费", 7, "合计"], [None, None, None, 12, "合计"]]  # fmt: skip
+    part = only(read(workbook(tmp_path / "b.xlsx", {"S": ledger})))
+    assert (part.rows_accepted, part.rows_refused, str(part.control_total)) == (2, 0, "12.00")
+
+
+def test_notes_under_a_dictionary_are_notes(tmp_path: Path) -> None:
+    table = [["科室类别", "科室编码", "科室名称"], ["临床服务类", "0401", "骨科"], ["临床服务类", "0402", "肿瘤科"],
+             ["注：编码为文本，新增科室须经审批。"], ["维护人：周婷　审核人：王建国"]]  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"科室字典": table})))
+    assert (part.extract, part.rows_read, part.rows_refused) == ("dept", 2, 0)
