@@ -18,7 +18,7 @@ def build(rows: list[dict[str, Any]], row_height: int, pick: bool) -> Any:
     most = max(abs(row["value"]) for row in rows) or 1.0
     below = min(row["value"] for row in rows) < 0
     # Room for the figure at each end, and for the column of rates.
-    low, high = (-most * 1.5 if below else 0.0), most * 2.1
+    low, high = (-most * 1.55 if below else 0.0), most * 2.7
     scale = alt.Scale(domain=[low, high], nice=False)
     chart = base.chart(rows).encode(
         y=alt.Y(
