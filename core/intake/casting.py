@@ -17,7 +17,7 @@ from core.amount import ERROR_MARK, NOT_CALCULATED, Unreadable, parse_amount, pa
 from core.catalog import Column, catalog
 from core.engine import name, quoted
 from core.intake.vocabulary import term_of
-from core.lexicon import BLANKS, even, lexicon, squeeze
+from core.lexicon import even, lexicon, squeeze
 from core.period import YEARS, parse_date, parse_month, parse_period
 
 EXACT = "DECIMAL(28,10)"  # every readable number, before it is rounded to its stored type
@@ -74,16 +74,11 @@ class Cast:
         return STORED[self.column.type]
 
 
-def clean(text: str) -> str:
-    """SQL: a text without blanks at its ends, NULL if nothing is left."""
-    return f"nullif(trim({text}, {quoted(BLANKS)}), '')"
-
-
 def plain(cast: Cast) -> str:
-    """SQL: the value of a plainly written text, NULL for any other."""
+    """SQL: the value of a plainly written text, NULL for any other. Texts come without blanks at their ends."""
     text, kind = cast.text, cast.column.type
     if kind in ("code", "text"):
-        return clean(text)
+        return text
     if kind in ("money", "quantity", "integer"):
         value = f"try_cast({text} as {EXACT})"
         if kind == "integer":

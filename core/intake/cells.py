@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from core.lexicon import trim
+from core.lexicon import BLANKS, trim
+
+_ASCII_BLANKS = (b" ", b"\t", b"\r", b"\v", b"\f", b"\n")
+# First bytes of every blank beyond ASCII; a few other signs begin alike and cost a look, no more.
+_ALL_BLANKS = (*_ASCII_BLANKS, *sorted({blank.encode()[:2] for blank in BLANKS if not blank.isascii()}))
 
 
 class Cells:
@@ -35,3 +40,19 @@ class Cells:
 
     def _position(self, row: int) -> int:
         return row - 1 - self._first if self._places is None else self._places.get(row, -1)
+
+
+def text_bytes(column: pa.Array) -> bytes:
+    """All the text of a column as one run of bytes."""
+    data = column.buffers()[2]
+    return b"" if data is None else bytes(data.to_pybytes())
+
+
+def trimmed(column: pa.Array) -> pa.Array:
+    """Without blanks at the ends of its texts; a column whose bytes hold no blank at all is left as it is."""
+    raw = text_bytes(column)
+    blanks = _ASCII_BLANKS if raw.isascii() else _ALL_BLANKS
+    if not any(blank in raw for blank in blanks):
+        return column
+    shorter = pc.utf8_trim(column, BLANKS)
+    return pc.if_else(pc.equal(shorter, ""), pa.scalar(None, pa.string()), shorter)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core import engine
 from core.amount import Unreadable, find_unit, unit_factor, unit_name
 from core.catalog import Extract
-from core.intake.cells import Cells
+from core.intake.cells import Cells, trimmed
 from core.intake.doubles import duplicates
 from core.intake.headings import Decision, Known
 from core.intake.layout import Layout
@@ -257,6 +257,7 @@ def source_of(
     headings (`last` is the last heading of a text file, where a stray delimiter shifts a row)."""
     keep = np.flatnonzero(roles.role != SKIPPED)
     table = region if len(keep) == region.num_rows else region.take(pa.array(keep))
+    table = pa.table([_shorn(column) for column in table.columns], names=table.column_names)
     wide = np.zeros(len(keep), dtype=bool)
     for column in table.columns[last + 1 :] if last is not None else ():
         wide |= column.is_valid().to_numpy()
@@ -264,6 +265,10 @@ def source_of(
         wide[:] = False  # a column without a heading, not rows that slipped
     table = table.append_column("_n", pa.array(numbers[keep].astype(np.int32)))
     return table.append_column("_k", pa.array(roles.role[keep])).append_column("_w", pa.array(wide))
+
+
+def _shorn(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([trimmed(chunk) for chunk in column.chunks], pa.string())
 
 
 def _padded(region: pa.Table, width: int) -> pa.Table:

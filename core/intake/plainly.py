@@ -13,18 +13,17 @@ from numpy.typing import NDArray
 
 from core.amount import Unreadable
 from core.intake.casting import Cast, rule_of
+from core.intake.cells import text_bytes, trimmed
 from core.intake.layout import NUMERIC
 from core.intake.monthfiles import MonthFiles
 from core.intake.rows import text_places
 from core.intake.tables import Table
 from core.intake.textstream import TextStream, ahead
 from core.intake.typed import Job
-from core.lexicon import BLANKS, lexicon
+from core.lexicon import lexicon
 from core.period import YEARS
 
 _ASCII_TOTALS = (b"otal", b"OTAL")
-_ASCII_BLANKS = (b" ", b"\t", b"\r", b"\v", b"\f", b"\n")
-_ALL_BLANKS = tuple(blank.encode() for blank in BLANKS)
 _PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _TYPES = {
     "code": pa.string(),
@@ -111,7 +110,7 @@ class Caster:
         columns: dict[str, pa.Array] = {}
         exact: dict[str, NDArray[np.int64]] = {}
         for name, cast in self.casts.items():
-            values, refused = self._column(cast, _trimmed(batch.column(cast.index)), exact)
+            values, refused = self._column(cast, trimmed(batch.column(cast.index)), exact)
             columns[name] = values
             bad |= refused
         for group in self.job.extract.requires:
@@ -247,7 +246,7 @@ class Caster:
         """Lines with a cell that may be the label of a total."""
         found = np.zeros(batch.num_rows, dtype=bool)
         for place in self._labels:
-            raw = _bytes(batch.column(place)) if place < batch.num_columns else b""
+            raw = text_bytes(batch.column(place)) if place < batch.num_columns else b""
             marks = _ASCII_TOTALS if raw.isascii() else (*_ASCII_TOTALS, *self._totals)
             if any(mark in raw for mark in marks):
                 hits = pc.match_substring_regex(batch.column(place), self._pattern)
@@ -283,22 +282,6 @@ def _total_marks() -> list[str]:
     return sorted(
         {word[-2:] for word in (*words.grand, *words.section, *words.running) if not word.isascii()}
     )
-
-
-def _bytes(column: pa.Array) -> bytes:
-    """All the text of a column as one run of bytes."""
-    data = column.buffers()[2]
-    return b"" if data is None else bytes(data.to_pybytes())
-
-
-def _trimmed(column: pa.Array) -> pa.Array:
-    """Without blanks at the ends of its texts; a column whose bytes hold no blank at all is left as it is."""
-    raw = _bytes(column)
-    blanks = _ASCII_BLANKS if raw.isascii() else _ALL_BLANKS
-    if not any(blank in raw for blank in blanks):
-        return column
-    trimmed = pc.utf8_trim(column, BLANKS)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def _null(values: pa.Array) -> NDArray[np.bool_]:

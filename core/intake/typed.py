@@ -23,7 +23,6 @@ from core.intake.casting import (
     EXACT,
     STORED,
     Cast,
-    clean,
     needs_map,
     plain,
     read_texts,
@@ -249,7 +248,7 @@ def _value(job: Job, column: Column, maps: dict[str, str]) -> tuple[str, str]:
     elif column.type in ("code", "text") and (column.role or column.name in job.extract.key):
         problem = f"case when {cast.text} in ({', '.join(map(quoted, ERRORS))}) then 'cell_error' end"
     elif column.default is not None:
-        value = f"coalesce({value}, case when {clean(cast.text)} is null then {quoted(column.default)} end)"
+        value = f"coalesce({value}, case when {cast.text} is null then {quoted(column.default)} end)"
     return value, problem
 
 
