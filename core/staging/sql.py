@@ -50,7 +50,7 @@ MARTS = (
     "mart_fallback",
 )
 MONTH = ("month_direct", "month_income", "month_volume", "month_budget")
-MACROS = ("bare_code", "loose_name", "find_term", "per_unit", "dept_candidates")
+MACROS = ("bare_code", "loose_name", "per_unit", "dept_candidates")
 
 
 @dataclass(frozen=True, slots=True)
