@@ -29,11 +29,12 @@ from core.figures.common import (
     window,
 )
 from core.figures.heat import Heat, heat
-from core.measures import by_department
+from core.measures import by_department, loaded
 from core.warehouse import Warehouse
 from core.xmr import Point, seasonal, xmr
 
 CLASSES = ("clinical", "technical", "auxiliary", "admin")
+NEEDED = ("ledger_cost", "income", "workload_op", "workload_ip", "staff_count")
 TREND, HISTORY, SPARK = 36, 60, 13
 MINIMUM = 20  # months of history from which limits can follow the seasons
 
@@ -86,6 +87,7 @@ class Cockpit:
 
     classes   sub-totals by class (the `dept` of such a line has only a class); one class alone has none
     unmapped  cost of departments missing in the dictionary
+    missing   extracts that the month lacks
     festival  in January and February, against last year: both months together, without a base while one is missing
     """
 
@@ -103,6 +105,7 @@ class Cockpit:
     depts: dict[str, Dept]
     unmapped: Decimal
     festival: Against | None = None
+    missing: tuple[str, ...] = ()
 
 
 def cockpit(
@@ -139,6 +142,7 @@ def cockpit(
         {line.dept.code: line.dept for line in lines} | {code: box.dept(code) for code in box.depts},
         box.amount(period, "", frozenset([UNMAPPED])) or NIL,
         festival(box, period, compare, chosen),
+        lacking(warehouse, hospital, period),
     )
 
 
@@ -158,9 +162,16 @@ def focus(
     return changes(box, period, compare, chosen, item=item), heat(box, period, compare, chosen, item=item)
 
 
+def lacking(warehouse: Warehouse, hospital: str, period: int) -> tuple[str, ...]:
+    """Extracts that the boards draw on and that have nothing for the month."""
+    held = loaded(warehouse, hospital, [period])[period]
+    return tuple(name for name in NEEDED if name not in held)
+
+
 def trend(box: Cube, period: int, chosen: frozenset[str] | None) -> Trend:
     """Direct cost by month with limits that follow the seasons; flat limits while the history is short."""
-    months = [month for month in window(period, HISTORY) if month in box.cells]
+    first = min(box.cells, default=period)
+    months = [month for month in window(period, HISTORY) if month >= first]
     series = {month: box.amount(month, "", chosen) for month in months}
     # A department that did not exist yet is missing, not 0.
     known = {month: value if value else None for month, value in series.items()}

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from core.catalog import catalog
 from core.figures.changes import REST, Changes, changes
-from core.figures.cockpit import Trend, trend
+from core.figures.cockpit import Trend, lacking, trend
 from core.figures.common import (
     BUDGET,
     LAST_YEAR,
@@ -132,6 +132,7 @@ class Department:
     units: tuple[UnitCost, ...]
     volumes: tuple[Figure, ...]
     charges: tuple[Charge, ...]
+    missing: tuple[str, ...]
 
 
 def department(
@@ -176,6 +177,7 @@ def department(
         _units(warehouse, hospital, period, code, kind),
         figures(warehouse, hospital, period, _VOLUMES[kind], scope, mine),
         _charges(warehouse, hospital, period, dept),
+        lacking(warehouse, hospital, period),
     )
 
 

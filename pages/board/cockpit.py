@@ -11,8 +11,11 @@ with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
     waiting = opened.waiting(page)
     found = opened.cockpit(page, waiting)
     unit = cockpit.unit_of(found)
-    cockpit.message(page, found)
+    stands = cockpit.message(page, found)
     cockpit.cards_row(page, found)
+    if not stands:
+        cockpit.trend(page, found, unit)
+        st.stop()
     left, right = st.columns([3, 2], gap="small")
     with left:
         item = cockpit.main_picture(page, found, unit)

@@ -20,8 +20,11 @@ with frame.page(
         st.stop()
     found = opened.department(page, waiting)
     unit = department.unit_of(found)
-    department.message(page, found)
+    stands = department.message(page, found)
     department.cards_row(page, found)
+    if not stands:
+        department.trend(page, found, unit)
+        st.stop()
     left, right = st.columns([3, 2], gap="small")
     with left:
         department.composition(page, found, unit)

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.derived import refresh
 from core.store import Store
-from tests.pages.small import small_store
+from tests.pages.small import bring, small_store
+from tests.pages.small import read as read_file
 
 PAGES = Path(__file__).parents[2] / "pages"
 FILES = {"cockpit": PAGES / "board" / "cockpit.py", "department": PAGES / "cost" / "department.py"}
@@ -129,6 +130,24 @@ def test_what_a_ward_lacks_is_a_dash_with_its_reason(store: Store, caplog: pytes
     words = sound(at, caplog)
     assert {one.label: str(one.value) for one in at.metric}["床日成本"] == "—"
     assert "还没有导入《住院工作量" in words
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_month_without_its_ledger_names_what_is_missing(
+    lang: str, waiting: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    april = [{"dept_code": "0101", "dept_name": "院长办公室", "headcount": 10}]
+    bring(waiting, tmp_path, read_file(tmp_path, "4月人员.xlsx", "staff_count", {202504: april}), 6)
+    refresh(waiting, waiting.snapshot(), workers=0)
+    for name in FILES:
+        at = opened(name, lang, period="202504", dept="0402")
+        words = sound(at, caplog)
+        said = {
+            "zh": ("还没有", "2025年4月缺科室支出总账"),
+            "en": ("There is no", "Apr 2025 lacks Cost ledger"),
+        }[lang]
+        assert all(sentence in words for sentence in said)
+        assert str(at.metric[0].value) == "—" and not at.dataframe
 
 
 def test_without_a_department_one_is_chosen_from_the_table(

@@ -39,8 +39,12 @@ def members(page: Page, found: Cockpit) -> frozenset[str] | None:
     return frozenset(code for code, one in found.depts.items() if one.dept_class == page.dept_class)
 
 
-def message(page: Page, found: Cockpit) -> None:
-    """The one sentence."""
+def message(page: Page, found: Cockpit) -> bool:
+    """The one sentence; False when the month has no cost, so that there is nothing to compare or to rank."""
+    opened.lacks(page, found.missing)
+    if not found.lines:
+        page.message(t("cockpit.message.nothing", month=format.period(page.period), label=label(page)))
+        return False
     page.message(said(page, found, label(page)), why=why(page, "cost", page.dept, members(page, found)))
     if found.festival:
         st.markdown(f":blue[:material/celebration:] {festival_words(found)}")
@@ -48,6 +52,7 @@ def message(page: Page, found: Cockpit) -> None:
         st.markdown(
             f":orange[:material/link_off:] {t('cockpit.unmapped_note', amount=format.money(found.unmapped))}"
         )
+    return True
 
 
 def cards_row(page: Page, found: Cockpit) -> None:
@@ -219,9 +224,10 @@ def movers(page: Page, found: Cockpit, changed: Changes, unit: Unit) -> None:
 
 def unit_of(found: Cockpit) -> Unit:
     """The page's money unit; a second decimal where one would leave the departments too few digits."""
-    unit = format.money_unit([found.total.direct])
-    largest = unit.scale(found.total.direct) or 0.0
-    return replace(unit, decimals=2) if abs(largest) < FEW_DIGITS else unit
+    amounts = [found.total.direct, *(point.value for _, point in found.trend.points)]
+    unit = format.money_unit(amounts)
+    largest = max((abs(unit.scale(amount) or 0.0) for amount in amounts), default=0.0)
+    return replace(unit, decimals=2) if largest < FEW_DIGITS else unit
 
 
 def focused(page: Page, found: Cockpit, item: str) -> tuple[Changes, Heat]:

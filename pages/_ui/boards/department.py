@@ -48,8 +48,16 @@ def cost_label(name: str) -> str:
     return t("cockpit.direct") if name == "cost" else labelled(measure(name))
 
 
-def message(page: Page, found: Department) -> None:
-    """Cost and change, what made it, how much came from others, the unit cost among its peers, what is left."""
+def message(page: Page, found: Department) -> bool:
+    """Cost and change, what made it, how much came from others, the unit cost among its peers, what is left.
+
+    False when the department has no cost in the month.
+    """
+    opened.lacks(page, found.missing)
+    if found.cards[0].value is None:
+        what = t("department.subject", dept=words.dept(found.dept), what=cost_label(found.main))
+        page.message(t("cockpit.message.nothing", month=format.period(page.period), label=what))
+        return False
     label = t("department.subject", dept=words.dept(found.dept), what=cost_label(found.changed))
     parts = [moved(page, found.changes, label), cause(found.changes, {}), usual(found.trend)]
     indirect, whole = (
@@ -66,6 +74,7 @@ def message(page: Page, found: Department) -> None:
         parts.append(earned(income, left))
     said = t("cockpit.message.join").join(part for part in parts if part) + t("cockpit.message.end")
     page.message(said, why=why(page, found.main, found.dept.code))
+    return True
 
 
 def _rank(found: Department) -> str:

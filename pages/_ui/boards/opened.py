@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -13,7 +14,7 @@ from core.figures import department as core_department
 from core.figures.changes import Changes
 from core.figures.heat import Heat
 from core.warehouse import Warehouse, open_warehouse
-from pages._ui import board, cache
+from pages._ui import board, cache, format
 from pages._ui.frame import COMPARES, Page
 from pages._ui.text import lang, t
 from pages._ui.url import seed
@@ -109,6 +110,13 @@ def department(page: Page, waiting: tuple[int, ...] = ()) -> core_department.Dep
         page.snapshot, page.hospital, page.period, page.scope, page.dept or "", page.compare, waiting
     )
     return found
+
+
+def lacks(page: Page, extracts: Sequence[str]) -> None:
+    """Name the tables that the page's month does not have."""
+    if extracts:
+        names = t("state.and").join(catalog().extracts[name].label.of(lang()) for name in extracts)
+        page.partial([t("cockpit.lacks", month=format.period(page.period), names=names)])
 
 
 def needs() -> dict[str, Any]:

@@ -26,7 +26,8 @@ def build(rows: list[dict[str, Any]], months: list[str], height: int, decimals: 
     tip = [alt.Tooltip(f"{name}:N", title=" ") for name in ("month", "text", "usual", "note")]
     limits = chart.transform_filter("isValid(datum.low)")
     special, plain = chart.transform_filter("datum.special"), chart.transform_filter("!datum.special")
-    last = chart.transform_filter(f"datum.period=={months[-1]!r}")
+    known = [row["period"] for row in rows if row["value"] is not None]
+    last = chart.transform_filter(f"datum.period=={known[-1] if known else ''!r}")
     layers = [
         limits.mark_area(opacity=0.55).encode(y=y("low"), y2="high:Q", color=role("previous")),
         chart.mark_line(strokeWidth=1.8).encode(y=y("value"), color=role("actual")),
@@ -91,7 +92,7 @@ def seasons(
         months=[row["period"] for row in made],
         height=height,
         decimals=base.axis_decimals([row["value"] for row in made], unit.decimals),
-        end=unit.text(found[-1]["value"]),
+        end=unit.text(next((row["value"] for row in reversed(found) if row["value"] is not None), None)),
     )
     return base.draw(spec, alt_text=alt, key=None)
 
