@@ -25,7 +25,7 @@ class DefinitionError(ValueError):
     """A definition file cannot be used; the message says file, key and what is allowed."""
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """SafeLoader that refuses duplicate keys and keeps yes/no/on/off and unquoted codes as they are written."""
 
 

@@ -58,8 +58,10 @@ def seed(name: str, options: Sequence[str], default: str) -> None:
         st.session_state[name] = asked
     elif asked is None and known is not None and name in st.session_state:
         st.session_state[name] = default
-    if st.session_state.get(name) not in options:
-        st.session_state[name] = default
+    # Set it even where it stands already: a widget of the same key on another page is a new widget, and takes its
+    # first option unless the value was set in this very run.
+    kept = st.session_state.get(name)
+    st.session_state[name] = kept if kept in options else default
 
 
 def publish(name: str, value: str | None, default: str) -> None:

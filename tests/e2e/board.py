@@ -24,6 +24,16 @@ IDLE = """() => {
     && !document.querySelector('[data-testid="stSkeleton"]') && !document.querySelector('[data-stale="true"]');
 }"""
 
+READABLE = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const box = node.parentElement;
+    if (!box.closest('[data-testid="stIconMaterial"], script, style, noscript') && box.checkVisibility()
+        && node.nodeValue.trim()) found.push(node.nodeValue.trim());
+  }
+  return found.join('\\n');
+}"""
+
 
 def chromium() -> str:
     """Path of the browser; `make test` installs one when there is none."""
@@ -112,8 +122,8 @@ class Seat:
         return path
 
     def words(self) -> str:
-        """All text a person can read on the page."""
-        return str(self.page.evaluate("() => document.body.innerText"))
+        """All text a person can read on the page; icons are ligatures of words nobody sees."""
+        return str(self.page.evaluate(READABLE))
 
 
 @contextmanager

@@ -62,7 +62,8 @@ def test_no_row_of_the_demo_is_lost(warehouse: Warehouse, meant: dict[str, pa.Ta
 
 def test_the_only_money_without_a_department_is_the_planted_one(warehouse: Warehouse) -> None:
     rows = warehouse.query("select distinct value from stg_unmapped where what = 'dept' order by 1")
-    assert len(rows) == 1 and "0532" in rows[0][0]
+    # In one of the files its code has lost the leading zero.
+    assert {value.split(" ", 1)[0].lstrip("0") for (value,) in rows} == {"532"}
     assert warehouse.query("select count(*) from stg_unmapped where what = 'refused'") == [(0,)]
 
 
