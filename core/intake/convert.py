@@ -159,10 +159,10 @@ def finish(
     if found:
         part.refused_path = folder / "refused.parquet"
         write_refused(part, found, part.refused_path)
-    _settle(part, checked, decision, known)
+    _settle(part, checked, decision, known, job.default)
 
 
-def _settle(part: Part, checked: Checked, decision: Decision, known: Known) -> None:
+def _settle(part: Part, checked: Checked, decision: Decision, known: Known, title: Default | None) -> None:
     if part.rows_read == 0:
         part.issues.append(Issue("table_empty", sheet=part.sheet))
         part.status = IGNORED if part.status == READY else part.status
@@ -172,8 +172,12 @@ def _settle(part: Part, checked: Checked, decision: Decision, known: Known) -> N
     if checked.open and not (decision.plan.get("accept_totals") or known.options.accept_proposals):
         part.status = NEEDS_DECISION if part.status == READY else part.status
     declared = known.options.period
+    listed = ", ".join(map(str, part.periods[:6]))
+    titled = title.period if title is not None and title.origin == "title" else 0
+    if titled and part.period_from in ("column", "date") and part.periods and titled not in part.periods:
+        params = {"declared": titled, "found": listed}
+        part.issues.append(Issue("period_disagrees", params=params, sheet=part.sheet))
     if declared and part.periods and part.period_from != "declared" and declared not in part.periods:
-        listed = ", ".join(map(str, part.periods[:6]))
         part.issues.append(
             Issue("period_conflict", params={"declared": declared, "found": listed}, sheet=part.sheet)
         )
@@ -219,7 +223,9 @@ def find_units(
     money |= {t.index for t in layout.totals} if money else set()
     if not money:
         return {}
-    titled = next((unit for text in table.titles if (unit := find_unit(text))), None)
+    # A unit stated once at the top of a sheet holds for the tables below it that state none.
+    titles = [*table.titles, *reversed(table.above)]
+    titled = next((unit for text in titles if (unit := find_unit(text))), None)
     declared_text = str(known.options.unit or decision.plan.get("unit") or "")
     declared = unit_factor(declared_text) if declared_text else None
     own = {h.index: find_unit("".join(h.levels)) for h in table.headings if h.index in money}

@@ -7,8 +7,9 @@ import numpy as np
 from core import engine
 from core.engine import name
 from core.intake.rows import DATA
-from core.intake.typed import Job, bad
+from core.intake.typed import Job
 from core.intake.vocabulary import CLASS, ITEM
+from core.intake.wanting import bad
 from core.issue import Issue
 
 

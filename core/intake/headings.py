@@ -13,7 +13,7 @@ from typing import Any
 
 from core.catalog import Column, Extract, catalog
 from core.intake.evidence import Profile, evident, fits, profile, vetoed
-from core.intake.layout import Layout, lay_out
+from core.intake.layout import NUMERIC, Layout, lay_out
 from core.intake.reading import Memory, Options, Plan
 from core.intake.tables import Table
 from core.intake.vocabulary import Items, heading_key, is_total_heading, month_of
@@ -142,7 +142,8 @@ def _choose(
             decision.waiting = True
     elif len(scored) > 1 and complete and scored[1][1] and score - scored[1][0] < AMBIGUOUS:
         first, second = layout.extract.label, scored[1][2].extract.label
-        decision.issues.append(Issue("table_ambiguous", params={"first": first.zh, "second": second.zh}))
+        both = {"first": first.zh, "second": second.zh, "first_en": first.en, "second_en": second.en}
+        decision.issues.append(Issue("table_ambiguous", params=both))
         decision.waiting = not known.options.accept_proposals
 
 
@@ -224,10 +225,23 @@ def _fill_gaps(
         free.remove(heading)
         layout.columns[column.name], layout.ranks[column.name] = index, 99
         layout.how[index] = (how, score)
-        params: dict[str, Any] = {"heading": heading.text, "label": column.label.zh, "score": score}
+        params: dict[str, Any] = {"heading": heading.text, "label": column.label.zh, "label_en": column.label.en,
+                                  "score": score}  # fmt: skip
         code = "heading_evidence" if how == "evidence" else "heading_proposed"
         decision.issues.append(Issue(code, params=params, col=heading.col, column=column.name))
         decision.waiting |= how == "proposed" and not accept
+    for index, name in layout.doubles.items():
+        column = layout.extract.column(name)
+        if column.type in NUMERIC:
+            other = next(h for h in table.headings if h.index == layout.columns[name])
+            heading = next(h for h in table.headings if h.index == index)
+            params = {
+                "heading": other.text,
+                "other": heading.text,
+                "label": column.label.zh,
+                "label_en": column.label.en,
+            }
+            decision.issues.append(Issue("heading_twice", params=params, col=heading.col, column=name))
     left = [column for column in layout.extract.columns if column.name not in layout.columns]
     for heading in free:
         spelled = {c.name: _spellings(c) for c in left if not vetoed(heading.text, c)}
@@ -236,12 +250,13 @@ def _fill_gaps(
     missing = layout.missing(period_known)
     named = [group for group in missing if group != ("period",)]
     if named and not decision.weak:
-        decision.issues.append(Issue("columns_missing", params={"columns": _labels(layout, named)}))
+        decision.issues.append(Issue("columns_missing", params=_labels(layout, named)))
         decision.waiting = True
 
 
-def _labels(layout: Layout, groups: Sequence[tuple[str, ...]]) -> str:
-    return " / ".join(layout.extract.column(group[0]).label.zh for group in groups)
+def _labels(layout: Layout, groups: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    labels = [layout.extract.column(group[0]).label for group in groups]
+    return {"columns": " / ".join(x.zh for x in labels), "columns_en": " / ".join(x.en for x in labels)}
 
 
 def _evidence(

@@ -19,7 +19,8 @@ from core.intake.lines import letters
 from core.intake.reading import Part
 from core.intake.rows import DATA
 from core.intake.totals import tidy
-from core.intake.typed import Job, bad
+from core.intake.typed import Job
+from core.intake.wanting import bad
 from core.issue import Issue
 from core.money import round_column
 
@@ -125,7 +126,7 @@ def write_rows(job: Job, sheet: str, folder: Path) -> list[int]:
         engine.run(
             job.connection,
             f"copy (select {', '.join(columns)} from typed where {where} and _period = {period} order by _n, _g)"
-            f" to {quoted(free_name(folder, period))} (format parquet, compression zstd)",
+            f" to {quoted(free_name(folder, period))} (format parquet, compression snappy)",
         )
     return sorted({int(path.stem) for path in folder.glob("*.parquet")})
 

@@ -10,7 +10,8 @@ from core.engine import name
 from core.intake.reading import DeptMatch, Part
 from core.intake.rows import DATA
 from core.intake.totals import tidy
-from core.intake.typed import Job, bad
+from core.intake.typed import Job
+from core.intake.wanting import bad
 from core.issue import Issue
 from core.matching import Departments
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.amount import Unreadable
+from core.intake.arrays import TYPES, beyond_years, decimals, filler, has_time, is_null, months_of
 from core.intake.casting import Cast, rule_of
 from core.intake.cells import text_bytes, trimmed
 from core.intake.layout import NUMERIC
@@ -21,21 +22,9 @@ from core.intake.tables import Table
 from core.intake.textstream import TextStream, ahead
 from core.intake.typed import Job
 from core.lexicon import lexicon
-from core.period import YEARS
 
 _ASCII_TOTALS = (b"otal", b"OTAL")
 _PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
-_TYPES = {
-    "code": pa.string(),
-    "text": pa.string(),
-    "choice": pa.string(),
-    "integer": pa.int64(),
-    "quantity": pa.decimal128(18, 4),
-    "money": pa.decimal128(18, 2),
-    "date": pa.date32(),
-    "flag": pa.bool_(),
-    "period": pa.int32(),
-}
 _MICRO = 10**6
 
 
@@ -67,7 +56,7 @@ class Caster:
         self._pattern = "(?i)(" + "|".join([*_total_marks(), "total", "totals"]) + ")[^0-9]{0,8}$"
         self._labels = text_places(table, job.layout)
         self._quick: dict[str, bool] = {}
-        fields = [pa.field(c.name, _TYPES[c.type]) for c in job.extract.columns]
+        fields = [pa.field(c.name, TYPES[c.type]) for c in job.extract.columns]
         if "period" not in {c.name for c in job.extract.columns}:
             fields.insert(0, pa.field("period", pa.int32()))
         places = [
@@ -117,7 +106,7 @@ class Caster:
             there = [columns[name] for name in group if name in columns]
             missing = np.full(count, bool(there))
             for values in there:
-                missing &= _null(values)
+                missing &= is_null(values)
             bad |= missing
         months = self._months(columns, count)
         if self.job.extract.periodic:
@@ -130,9 +119,7 @@ class Caster:
         columns["_col"] = pa.repeat(pa.scalar(""), count)
         defaults = {c.name: c.default for c in self.job.extract.columns}
         arrays = [
-            columns[field.name]
-            if field.name in columns
-            else _default(field.type, defaults[field.name], count)
+            columns[field.name] if field.name in columns else filler(field.type, defaults[field.name], count)
             for field in self.schema
         ]
         typed = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
@@ -157,10 +144,10 @@ class Caster:
         if kind in NUMERIC or kind == "date":
             if self._few(cast, column):
                 return self._looked_up(cast, column, exact)
-            text = pc.utf8_slice_codeunits(column, 0, 10) if kind == "date" and _long(column) else column
+            text = pc.utf8_slice_codeunits(column, 0, 10) if kind == "date" and has_time(column) else column
             try:
-                values = pc.cast(text, _TYPES[kind])
-                return values, _years(values) if kind == "date" else none
+                values = pc.cast(text, TYPES[kind])
+                return values, beyond_years(values) if kind == "date" else none
             except pa.ArrowInvalid:
                 return self._strange(cast, column, exact)
         return self._looked_up(cast, column)
@@ -191,23 +178,23 @@ class Caster:
                     bad[row] = True
                 else:
                     micro[row] = int(scaled)
-            micro[_null(column)] = 0
+            micro[is_null(column)] = 0
             step = {"money": 4, "quantity": 2, "integer": 6}[kind]
             valid = column.is_valid().to_numpy(zero_copy_only=False) & ~bad
             if kind == "integer":
                 bad |= valid & (micro % _MICRO != 0)
             if kind == "money" and (micro[valid] % 10**4).any():
                 exact[cast.column.name] = np.where(valid, micro, np.iinfo(np.int64).min)
-                return pa.nulls(len(column), _TYPES[kind]), bad
+                return pa.nulls(len(column), TYPES[kind]), bad
             half = 10**step // 2 if kind == "quantity" else 0
             scaled_values = np.sign(micro) * ((np.abs(micro) + half) // 10**step)
-            return _decimals(scaled_values, valid, kind), bad
+            return decimals(scaled_values, valid, kind), bad
         values, bad = [], np.zeros(len(column), dtype=bool)
         for row, text in enumerate(column.to_pylist()):
             value = self._rule(cast, text) if text is not None else None
             bad[row] = text is not None and value is None
             values.append(value)
-        return pa.array(values, _TYPES[kind]), bad
+        return pa.array(values, TYPES[kind]), bad
 
     def _looked_up(
         self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]] | None = None
@@ -224,10 +211,10 @@ class Caster:
             return self._strange(cast, column, exact)
         if kind == "quantity":
             values = [None if v is None else v.quantize(Decimal("0.0001"), ROUND_HALF_UP) for v in values]
-        found = pa.array(values, _TYPES[kind]).take(encoded.indices)
-        bad = _null(found) & ~_null(column)
+        found = pa.array(values, TYPES[kind]).take(encoded.indices)
+        bad = is_null(found) & ~is_null(column)
         if default is not None:
-            found = pc.if_else(pa.array(_null(column)), pa.scalar(default, found.type), found)
+            found = pc.if_else(pa.array(is_null(column)), pa.scalar(default, found.type), found)
         return found, bad
 
     def _rule(self, cast: Cast, text: str) -> Any:
@@ -263,7 +250,7 @@ class Caster:
                 np.int64
             )
         if extract.period_from in columns:
-            return _months(columns[extract.period_from])
+            return months_of(columns[extract.period_from])
         return np.full(count, self.job.default.period, dtype=np.int64)
 
     def _diffuse(self, name: str, micro: NDArray[np.int64], bad: NDArray[np.bool_]) -> pa.Array:
@@ -274,7 +261,7 @@ class Caster:
         fen = (running + 5_000) // 10_000
         shares = np.diff(fen, prepend=0)
         self._carry[name] = int(running[-1] - fen[-1] * 10_000) if len(running) else self._carry.get(name, 0)
-        return _decimals(shares, valid, "money")
+        return decimals(shares, valid, "money")
 
 
 def _total_marks() -> list[str]:
@@ -282,42 +269,3 @@ def _total_marks() -> list[str]:
     return sorted(
         {word[-2:] for word in (*words.grand, *words.section, *words.running) if not word.isascii()}
     )
-
-
-def _null(values: pa.Array) -> NDArray[np.bool_]:
-    if values.null_count == 0:
-        return np.zeros(len(values), dtype=bool)
-    return np.asarray(values.is_null().to_numpy(zero_copy_only=False))
-
-
-def _long(column: pa.Array) -> bool:
-    """True if dates carry a time of day."""
-    first = next((text for text in column.slice(0, 50).to_pylist() if text), "")
-    return len(first) == 19
-
-
-def _months(days: pa.Array) -> NDArray[np.int64]:
-    since = pc.fill_null(days.cast(pa.int32()), -(10**6)).to_numpy(zero_copy_only=False)
-    months = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    periods = (months // 12 + 1970) * 100 + months % 12 + 1
-    return np.where(_null(days), 0, periods)
-
-
-def _years(days: pa.Array) -> NDArray[np.bool_]:
-    """Dates outside the years a hospital's data can be of."""
-    years = _months(days) // 100
-    return ~_null(days) & ((years < YEARS[0]) | (years > YEARS[-1]))
-
-
-def _decimals(values: NDArray[np.int64], valid: NDArray[np.bool_], kind: str) -> pa.Array:
-    """Scaled integers as decimals (or plain integers), null where not valid."""
-    if kind == "integer":
-        return pa.array(values, pa.int64(), mask=~valid)
-    wide = np.empty((len(values), 2), dtype=np.int64)
-    wide[:, 0], wide[:, 1] = values, values >> 63
-    mask = pa.array(valid).buffers()[1]
-    return pa.Array.from_buffers(_TYPES[kind], len(values), [mask, pa.py_buffer(wide.tobytes())])
-
-
-def _default(kind: pa.DataType, default: str | None, count: int) -> pa.Array:
-    return pa.nulls(count, kind) if default is None else pa.repeat(pa.scalar(default, kind), count)

@@ -1,11 +1,10 @@
-"""The whole file: open, find tables, decide, convert. Runs in the child process; `core.intake.read` is the way in."""
+"""The whole file: find tables, decide, convert. Runs in the child process; `core.intake.read` is the way in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,7 @@ from core.intake.convert import convert, start_part
 from core.intake.headings import SAMPLE, Decision, Known, decide
 from core.intake.opening import open_file
 from core.intake.reading import IGNORED, NEEDS_DECISION, READY, Memory, Options, Part, Reading
-from core.intake.sheets import Sheet
+from core.intake.sheets import Opened, Sheet
 from core.intake.tables import Table, find_tables
 from core.intake.vocabulary import Items
 from core.issue import Issue
@@ -35,27 +34,21 @@ class Found:
     table: Table
     decision: Decision
     part: Part
-
-
-def work(request: Mapping[str, Any], progress: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Entry of the child process: the request and the answer are plain JSON."""
-    reading = read_file(
-        Path(request["path"]),
-        request["name"],
-        options=Options.from_dict(request["options"]),
-        memory=Memory.from_dict(request["memory"]),
-        workdir=Path(request["workdir"]),
-        progress=lambda fraction, stage: progress({"fraction": fraction, "stage": stage}),
-    )
-    return reading.to_dict()
+    number: int = 0
 
 
 def read_file(
     path: Path, name: str, *, options: Options, memory: Memory, workdir: Path, progress: Progress
 ) -> Reading:
-    """Read one file in this process. Raises FileRefused where the file cannot be opened."""
-    progress(0.02, "open")
+    """Open and read one file in this process. Raises FileRefused where the file cannot be opened."""
     opened = open_file(path, name, workdir)
+    return read_opened(opened, name, options=options, memory=memory, workdir=workdir, progress=progress)
+
+
+def read_opened(
+    opened: Opened, name: str, *, options: Options, memory: Memory, workdir: Path, progress: Progress
+) -> Reading:
+    """Read an opened file."""
     progress(0.3, "find")
     reading = Reading(name, kind=opened.kind, encoding=opened.encoding)
     known = known_from(options, memory)
@@ -63,6 +56,8 @@ def read_file(
     _weak(found)
     spill = workdir / "spill"
     connection = engine.connect(memory_limit=ENGINE_MEMORY, temp_dir=spill)
+    for number, one in enumerate(found):
+        one.number = number
     first = [one for one in found if _is_dictionary(one)]
     for one in first:
         _convert(one, known, connection, workdir, name, progress)
@@ -97,6 +92,7 @@ def _look(sheet: Sheet, reading: Reading, name: str, known: Known) -> list[Found
         reading.issues.append(Issue("table_none", file=name, sheet=sheet.name))
     found = []
     for table in tables:
+        table.above = [title for other in tables[: table.number - 1] for title in other.titles]
         decision = decide(table, sample(table), _names(table, name), known)
         found.append(Found(table, decision, start_part(table, decision)))
     return found
@@ -148,7 +144,7 @@ def _convert(
 ) -> None:
     if one.decision.ignored or one.decision.layout is None:
         return
-    folder = workdir / f"part{one.table.number}-{abs(hash(one.part.key)) % 10**8}"
+    folder = workdir / f"part{one.number:03}"
     if one.table.sheet.table is None:
         convert_bulk(one.part, one.table, one.decision, known, connection, folder, name, progress)
     else:

@@ -52,6 +52,7 @@ class Table:
     headings: list[Heading]
     titles: list[str] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)  # titles of earlier tables of the sheet
 
     @property
     def key(self) -> str:

@@ -20,8 +20,9 @@ from core.intake.layout import TotalColumn
 from core.intake.lines import letters
 from core.intake.reading import ControlCheck
 from core.intake.rows import DATA, TOTAL
-from core.intake.typed import Job, bad
+from core.intake.typed import Job
 from core.intake.vocabulary import is_total
+from core.intake.wanting import bad
 from core.lexicon import lexicon
 
 MAX_CHECKS = 400
@@ -121,6 +122,8 @@ def check_rows(job: Job, labels: dict[int, str], cells: Cells) -> Checked:
     )
     result = Checked([], explained=[])
     order = {s.row: i for i, s in enumerate(stated)}
+    # A column of zeros has no rows of its own; whether rows stand above a total is asked of all columns together.
+    above = [any(runs[i].rows for runs in segments.values()) for i in range(len(stated) + 1)]
     grand_row = max((s.row for s in stated if s.kind == "grand"), default=0)
     for row, group, *sums in values:
         for measure, value in zip(measures, sums, strict=True):
@@ -130,7 +133,7 @@ def check_rows(job: Job, labels: dict[int, str], cells: Cells) -> Checked:
             runs = segments[group, measure]
             position = order[row]
             step = _precision(cells.text(row, place), place, job)
-            cover, level = _cover(runs, position, stated, value, step)
+            cover, level = _cover(runs, position, stated, value, step, any(above[: position + 1]))
             ok = agrees(value, cover.total, step)
             label = stated[position].label
             check = ControlCheck(
@@ -171,14 +174,19 @@ def _segments(job: Job, measures: Sequence[str], rows: Sequence[int]) -> dict[tu
 
 
 def _cover(
-    runs: Sequence[Segment], position: int, stated: Sequence[Stated], value: Decimal, step: Decimal
+    runs: Sequence[Segment],
+    position: int,
+    stated: Sequence[Stated],
+    value: Decimal,
+    step: Decimal,
+    below: bool,
 ) -> tuple[Segment, str]:
     """The rows a total covers, and at which level: as its word says, else whatever run of rows beside it adds up."""
     kind = stated[position].kind
     before = [_sum(runs[start : position + 1]) for start in range(position, -1, -1)]  # nearest first
     after = [_sum(runs[position + 1 : stop]) for stop in range(position + 2, len(runs) + 1)]
     last = all(s.kind != "grand" for s in stated[position + 1 :])
-    if not any(run.rows for run in before):
+    if not below:
         nominal, level = (
             (after[-1] if kind == "grand" and after else after[0] if after else Segment()),
             "table",

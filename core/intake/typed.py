@@ -30,8 +30,8 @@ from core.intake.casting import (
 )
 from core.intake.layout import NUMERIC, Across, Layout
 from core.intake.lines import letters
-from core.intake.rows import DATA
 from core.intake.vocabulary import CLASS, ITEM
+from core.intake.wanting import keep, required
 from core.intake.when import Default
 from core.lexicon import lexicon
 
@@ -128,10 +128,10 @@ def build(job: Job, source: pa.Table) -> None:
         f"case when b._w then 'row_wide' else {period[1]} end as _period__p, "
         f"{', '.join(values)} from ({base}) b {' '.join(joins)}"
     )
-    keep = _keep(job)
+    kept = keep(job)
     engine.run(
         job.connection,
-        f"create or replace table typed as select * replace ({_required(job)}) from ({inner}) where {keep}",
+        f"create or replace table typed as select * replace ({required(job)}) from ({inner}) where {kept}",
     )
 
 
@@ -289,40 +289,3 @@ def _period(job: Job, maps: dict[str, str]) -> tuple[str, str]:
         day, problem = _value(job, extract.column(str(extract.period_from)), maps)
         return f"(year({day}) * 100 + month({day}))::integer", none
     return f"{job.default.period or 'null'}::integer", none
-
-
-def _required(job: Job) -> str:
-    """SQL replacements that mark what is missing: the first column of a required group of which nothing is there."""
-    marks: dict[str, list[str]] = {}
-    for group in job.extract.requires:
-        names = ["_period" if column == "period" else column for column in group]
-        there = [n for n, c in zip(names, group, strict=True) if n == "_period" or job.layout.has(c)]
-        if there and there[0] != "_period":
-            unread = " and ".join(f"{name(n + '__p')} is null" for n in there)
-            marks.setdefault(there[0], []).append(f"{_all_null(there)} and {unread}")
-    marks["_period"] = ["_period is null and _period__p is null"]
-    return ", ".join(
-        f"case when {' or '.join(f'({w})' for w in wheres)} then 'required_blank' else {name(n + '__p')} end"
-        f" as {name(n + '__p')}"
-        for n, wheres in marks.items()
-    )
-
-
-def _all_null(names: Sequence[str]) -> str:
-    return " and ".join(f"{name(n)} is null" for n in names)
-
-
-def _keep(job: Job) -> str:
-    """SQL: of a wide table, data cells that are blank or zero make no row."""
-    if not job.wide:
-        return "true"
-    measures = list(dict.fromkeys(m for group in job.groups for m, _ in group.places))
-    some = " or ".join(f"{name(m)} <> 0 or {name(m + '__p')} is not null" for m in measures)
-    stated = " or ".join(f"{name(m)} is not null" for m in measures)
-    return f"({some}) or (_k <> {DATA} and ({stated}))"
-
-
-def bad(job: Job) -> str:
-    """SQL: true for rows with at least one cell that cannot be read."""
-    names = ["_period", *(column.name for column in job.extract.columns)]
-    return " or ".join(f"{name(n + '__p')} is not null" for n in names)

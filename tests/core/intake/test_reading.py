@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import intake
-from core.intake import Memory, Options, Reading
+from core.intake import Memory, Options, Reading, front
 from core.intake.reading import ColumnMatch, ControlCheck, DeptMatch, Part
 from core.issue import Issue
 from tests.core.intake.sheets_made import balanced, codes, only, read, rows_of, text_file, workbook
@@ -77,7 +77,7 @@ def test_a_fault_of_the_program_is_a_reference_number_and_a_log_entry(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = workbook(tmp_path / "a.xlsx", {"S": [HEAD]})
-    monkeypatch.setattr(intake, "run_limited", lambda *args, **kept: 1 / 0)
+    monkeypatch.setattr(front, "run_limited", lambda *args, **kept: 1 / 0)
     with caplog.at_level(logging.ERROR):
         reading = through(path)
     (issue,) = reading.issues

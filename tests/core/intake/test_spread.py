@@ -89,6 +89,14 @@ def test_items_of_the_hospitals_own_dictionary_lie_across_too(tmp_path: Path) ->
     assert rows_of(part, "item_name", "amount") == [("电费", D("1.00")), ("水费", D("2.00"))]
 
 
+def test_subtotals_of_a_column_of_dashes_are_zero_and_agree(tmp_path: Path) -> None:
+    rows = [["2025年3月"], ["科室编码", "科室名称", "折旧费", "摊销费"], ["0101", "财务科", 1, "-"], ["", "行政小计", 1, 0],
+            ["0201", "供应室", 2, "-"], ["", "医辅小计", 2, 0], ["0301", "检验科", 3, 9], ["", "医技小计", 3, 9], ["", "合计", 6, 9]]  # fmt: skip
+    part = only(read(workbook(tmp_path / "成本.xlsx", {"S": rows})))
+    assert [check.ok for check in part.checks] == [True] * 8
+    assert str(part.control_total) == "15.00"
+
+
 def test_charge_classes_across(tmp_path: Path) -> None:
     rows = [
         ["2025年3月医疗收入"],
