@@ -28,7 +28,7 @@ READABLE = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     const box = node.parentElement;
-    if (!box.closest('[data-testid="stIconMaterial"], script, style, noscript') && box.checkVisibility()
+    if (!box.closest('[data-testid="stIconMaterial"], [role="img"], [translate="no"], script, style, noscript') && box.checkVisibility()
         && node.nodeValue.trim()) found.push(node.nodeValue.trim());
   }
   return found.join('\\n');

@@ -1,6 +1,7 @@
 """Every page in a real browser: drawn without complaint, nothing fetched from outside, nothing cut, the right language."""
 
 import re
+from getpass import getuser
 
 import pytest
 from playwright.sync_api import Browser
@@ -64,7 +65,8 @@ def test_an_empty_warehouse_says_what_to_do_next(
 def test_a_chinese_page_is_chinese(browser: Browser, demo_url: str, page: str) -> None:
     with seat(browser, demo_url, "zh") as person:
         person.open(page)
-        left = {word for word in LATIN.findall(person.words()) if word not in KEPT and not word.isupper()}
+        kept = {*KEPT, getuser()}  # who imported the demo stands in the history
+        left = {word for word in LATIN.findall(person.words()) if word not in kept and not word.isupper()}
         assert not {word for word in left if not re.fullmatch(r"[0-9a-f]{8}", word)}, (
             "English words in a Chinese page"
         )
