@@ -182,7 +182,9 @@ def build(cls: type, raw: Mapping[str, Any], where: str, **made: Any) -> Any:
         if isinstance(value, Mapping) and set(value) == {"zh", "en"}:
             value = Label(str(value["zh"]), str(value["en"]))
         elif isinstance(value, Mapping):
-            raise DefinitionError(f"{where}: {key} must be {{zh: ..., en: ...}}; quote texts that hold a comma")
+            raise DefinitionError(
+                f"{where}: {key} must be {{zh: ..., en: ...}}; quote texts that hold a comma"
+            )
         elif isinstance(value, list):
             value = tuple(tuple(item) if isinstance(item, list) else item for item in value)
         values[key] = value

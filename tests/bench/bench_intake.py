@@ -26,7 +26,20 @@ from tests.bench.timing import paired, peak_of_children_mb
 
 FOLDER = Path(tempfile.gettempdir()) / "costward-bench"
 LINES = int(os.environ.get("COSTWARD_BENCH_LINES", "10000000"))
-HEADINGS = ["统计年月", "科室编码", "科室名称", "成本项目编码", "成本项目名称", "资金来源", "金额", "凭证号", "摘要", "备注一", "备注二", "备注三"]
+HEADINGS = [
+    "统计年月",
+    "科室编码",
+    "科室名称",
+    "成本项目编码",
+    "成本项目名称",
+    "资金来源",
+    "金额",
+    "凭证号",
+    "摘要",
+    "备注一",
+    "备注二",
+    "备注三",
+]
 
 
 def ledger_workbook() -> Path:
