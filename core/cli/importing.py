@@ -76,6 +76,7 @@ def demo(options: Namespace) -> int:
     store = open_store(options)
     if store.snapshot().versions and options.if_empty:
         print(say("demo_there"))
+        _derive(store, quiet=False)  # a newer version of the program may compute its results anew
         return 0
     start = time.monotonic()
     desk = demo_desk(store, actor=_actor(), now=_now)
