@@ -17,6 +17,7 @@ from core.issue import Issue, sentences
 MEMORY_MB = 6_000  # address space; what is resident stays far below
 SECONDS = 120.0
 SECONDS_PER_MB = 1.0
+OURS = "reader.py"  # in the child's traceback once the file is open
 LOG = logging.getLogger(__name__)
 
 
@@ -69,10 +70,11 @@ def read(
 
 
 def _refused(refusal: FileRefused, name: str, hospital: str) -> Issue:
+    """A refusal as an issue. A fault after the file was opened is ours; one before it is the spreadsheet library's."""
     if refusal.code == "reader_failed" or refusal.code not in sentences():
         reference = uuid.uuid4().hex[:8]
         LOG.error("reading %r for %s failed, reference %s\n%s", name, hospital, reference, refusal.detail)
-        if refusal.code not in sentences() or "Traceback" in refusal.detail:
+        if refusal.code not in sentences() or OURS in refusal.detail:
             return Issue("unexpected", params={"reference": reference}, file=name)
     return Issue(refusal.code, params=dict(refusal.params), file=name)
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from core import intake
 from core.intake import Memory, Options, Reading, front
 from core.intake.reading import ColumnMatch, ControlCheck, DeptMatch, Part
+from core.intake.refusal import FileRefused
 from core.issue import Issue
 from tests.core.intake.sheets_made import balanced, codes, only, read, rows_of, text_file, workbook
 
@@ -84,6 +85,22 @@ def test_a_fault_of_the_program_is_a_reference_number_and_a_log_entry(
     assert (reading.status, issue.code) == ("refused", "unexpected")
     assert issue.params["reference"] in caplog.text and "ZeroDivisionError" in caplog.text
     assert "Traceback" not in issue.text("zh") + issue.text("en")
+
+
+def test_a_fault_of_the_spreadsheet_library_is_not_blamed_on_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"S": [HEAD]})
+    for detail, code in (
+        ("PanicException in opening.py", "reader_failed"),
+        ('File "core/intake/reader.py"', "unexpected"),
+    ):
+
+        def fail(*args: object, detail: str = detail, **kept: object) -> None:
+            raise FileRefused("reader_failed", {"name": "a.xlsx"}, detail)
+
+        monkeypatch.setattr(front, "run_limited", fail)
+        assert codes(through(path)) == [code] and detail in caplog.text
 
 
 def test_one_sheet_in_every_kind_of_file_reads_the_same(tmp_path: Path) -> None:
