@@ -28,10 +28,10 @@ from core.intake.output import (
 from core.intake.people import match_departments
 from core.intake.reading import IGNORED, NEEDS_DECISION, READY, REFUSED, ColumnMatch, Part
 from core.intake.remarks import remark_rows, remark_totals
-from core.intake.rows import SKIPPED, Roles, fill_blanks, fill_merged, roles_of
+from core.intake.rows import DATA, SKIPPED, Roles, fill_blanks, fill_merged, roles_of
 from core.intake.tables import Table
 from core.intake.totals import Checked, check_rows, mark_unlabelled
-from core.intake.typed import Job, build, groups_of
+from core.intake.typed import SOURCE, Job, build, groups_of
 from core.intake.when import Default, default_period
 from core.intake.widesums import check_total_columns
 from core.issue import Issue
@@ -148,6 +148,10 @@ def finish(
     if fine:
         params = {"rounding": str(part.rounding)}
         part.issues.append(Issue("sub_fen", params=params, sheet=part.sheet, count=fine))
+    if job.wide:
+        ((lines,),) = engine.query(job.connection, f"select count(*) from {SOURCE} where _k = {DATA}")
+        if empty := lines * len(job.groups) - part.rows_read:
+            part.issues.append(Issue("spread_empty", sheet=part.sheet, count=empty))
     part.control_total, part.checks = checked.control, checked.checks
     found = refusals(job, cells)
     part.issues += issues_of(found, part.sheet)

@@ -39,6 +39,7 @@ def test_months_across_with_a_total_column(tmp_path: Path) -> None:
     check = next(c for c in part.checks if c.row == 0)
     assert (check.col, check.label, check.ok, str(check.stated)) == ("P", "合计", True, "7845.00")
     assert balanced(part)
+    assert next(i for i in part.issues if i.code == "spread_empty").count == 3
     spread = [m.spread for m in part.columns if m.how == "spread"]
     assert spread[0] == {"period": "202501"} and len(spread) == 12
 
