@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from core.catalog import catalog
+from core.intake.evidence import vetoed
 from core.intake.headings import shape_of
 from core.intake.reading import Memory, Options
 from core.intake.tables import find_tables
@@ -182,3 +183,11 @@ def test_a_table_like_nothing_is_left_aside_beside_one_that_is_understood_and_as
     assert codes(both.parts[0], "warning") == ["table_unknown"]
     alone = read(workbook(tmp_path / "b.xlsx", {"天气": strange}))
     assert (alone.status, codes(alone, "warning")[0]) == ("needs_decision", "table_unknown")
+
+
+def test_the_last_word_of_a_heading_vetoes_the_other_kind() -> None:
+    ledger = catalog().extracts["ledger_cost"]
+    code, name = ledger.column("dept_code"), ledger.column("dept_name")
+    assert [vetoed("执行科室编码", column) for column in (code, name)] == [False, True]
+    assert [vetoed("执行科室名称", column) for column in (code, name)] == [True, False]
+    assert [vetoed("责任单元", column) for column in (code, name)] == [False, False]
