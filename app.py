@@ -27,6 +27,7 @@ PAGES = {
 def main() -> None:
     """One run of the script: everything that is the same on every page, then the page."""
     cache.freeze()
+    text.settle()
     st.set_page_config(
         page_title=t("app.title"),
         page_icon=str(HERE / "static" / "icon.png"),

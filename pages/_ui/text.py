@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -53,8 +54,22 @@ def detect() -> str:
     return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
 
 
+_run = threading.local()
+
+
 def lang() -> str:
     """The session's language: chosen in the sidebar, else in the URL, else the browser's."""
+    found: str | None = getattr(_run, "lang", None)
+    return found or _asked()
+
+
+def settle() -> None:
+    """Find the language once for this run of the script: a page asks for it hundreds of times. A run has a thread of
+    its own; code outside one (a download made on click) finds out for itself."""
+    _run.lang = _asked()
+
+
+def _asked() -> str:
     chosen = url.peek("lang")
     return chosen if chosen in LANGS else detect()
 
@@ -94,6 +109,7 @@ def choose() -> str:
             label_visibility="collapsed",
         )
     url.publish("lang", st.session_state["lang"], default)
+    settle()
     return lang()
 
 
