@@ -30,8 +30,9 @@ def warm() -> None:
     """Open the newest snapshot so that the first page does not have to; whatever fails here is tried again there."""
     try:
         from core.warehouse import open_warehouse
-        from pages._ui import board
+        from pages._ui import board, cache
 
         open_warehouse(board.store())
+        cache.refreeze()
     except Exception:
         _log.exception("warming up failed; the first page will do it")
