@@ -48,6 +48,7 @@ charts    every function draws into the current container, takes rows (list of d
           composition(rows: label, part, value; share=True)    stacked bars
           trend(rows: period, actual, previous?, budget?, forecast?, low?, high?, scenario?)
           ranking(rows: label, value, previous?, budget?)      plain sorted bars
+          seasons.py, moves.py                                 the cockpit's seasonal run chart and largest changes
           flow(links: source, target, value; unit, key)        sankey and its table twin
           steps((label, value, role), changes, (label, value, role)) -> rows of a waterfall
           A drawer on a click: `picked = charts.heat(...)`, then `if picked.fresh: explain.show(...)`.
