@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from pages._ui.charts.palette import LIGHT
 from pages._ui.format import MISSING, Unit
-from pages._ui.text import t
+from pages._ui.text import lang, t
 
 ROW, HEAD = 34, 34
+_KEPT = 256
 _FIGURES = ("money", "number", "bar")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
@@ -92,14 +96,46 @@ def _config(col: Col, rows: Sequence[Mapping[str, Any]], first: bool) -> Any:
     return make.TextColumn(col.heading, pinned=first, **common)
 
 
-def _frame(rows: Sequence[Mapping[str, Any]], cols: Sequence[Col]) -> pd.DataFrame:
-    frame = pd.DataFrame({col.name: [_cell(row, col) for row in rows] for col in cols})
-    figures = [col.name for col in cols if col.kind in _FIGURES]
-    return frame.astype(dict.fromkeys(figures, "float64")) if len(frame) else frame
+def _arrow(rows: Sequence[Mapping[str, Any]], cols: Sequence[Col], menu: Any = None) -> pa.Table:
+    """The grid's content: scaled figures, words, and `menu` (words of the row menu) in every row."""
+    kinds: dict[str, Any] = {"trend": pa.list_(pa.float64()), **dict.fromkeys(_FIGURES, pa.float64())}
+    made = {
+        col.name: pa.array([_cell(row, col) for row in rows], kinds.get(col.kind, pa.string()))
+        for col in cols
+    }
+    if menu is not None:
+        kind = pa.list_(pa.string()) if isinstance(menu, list) else pa.string()
+        made["_actions"] = pa.array([menu] * len(rows), kind)
+    return pa.table(made)
+
+
+class _Memo:
+    """Rows and grids of tables whose caller says what they depend on; shared by all sessions, so read only."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, tuple[list[Mapping[str, Any]], pa.Table]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(
+        self, key: Hashable, make: Callable[[], tuple[list[Mapping[str, Any]], pa.Table]]
+    ) -> tuple[list[Mapping[str, Any]], pa.Table]:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+
+_memo = _Memo()
 
 
 def table(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any]] | Callable[[], Iterable[Mapping[str, Any]]],
     cols: Sequence[Col],
     *,
     key: str,
@@ -110,59 +146,103 @@ def table(
     height: int | None = None,
     download: str = "",
     workbook: Callable[[], bytes] | None = None,
+    memo: Hashable = None,
 ) -> Click | None:
     """Draw a table; return what was chosen in a row's menu in this run.
 
     Args:
-        total: the last row, in bold, without a menu.
-        bold: rows that are sub-totals.
+        rows: the rows, or what makes them (only called when `memo` is new).
+        total: the last row, in bold; below a table with a row menu it stands by itself, out of the way of sorting.
+        bold: rows that are sub-totals; only without `actions`.
         actions: codes of text `action.*`; one code is a button, several a menu.
         height: pixels; default as many rows as there are, at most 14.
         download: stem of the CSV's file name; '' for none.
         workbook: makes the same table as .xlsx when clicked.
+        memo: everything the rows depend on (snapshot, period, choices); the grid is then made once and shared.
     """
-    given = [*rows, *([total] if total else [])]
-    frame = _frame(given, cols)
+    words = [t(f"action.{code}") for code in actions]
+    menu = None if not words else words if len(words) > 1 else words[0]
+
+    def make() -> tuple[list[Mapping[str, Any]], pa.Table]:
+        given = [*(rows() if callable(rows) else rows)]
+        return given, _arrow(given, cols, menu)
+
+    given, grid = _memo.get((key, lang(), memo), make) if memo is not None else make()
     config: dict[str, Any] = {col.name: _config(col, given, col is cols[0] and len(cols) > 6) for col in cols}
-    state = f"{key}:click"
-    if actions:
-        words = [t(f"action.{code}") for code in actions]
-        menus: list[Any] = [words if len(words) > 1 else words[0]] * len(given)
+    tall = height or HEAD + ROW * max(1, min(len(given) + bool(total and not menu), 14)) + 2
+    if menu is None and (total or bold):
+        whole = [*given, *([total] if total else [])]
+        _static(whole, cols, lambda row: row is total or bool(bold and bold(row)), key, tall, alt)
+    else:
+        if menu is not None:
+            config["_actions"] = _menu(key)
+        st.dataframe(
+            grid,
+            key=key,
+            hide_index=True,
+            column_config=config,
+            placeholder=MISSING,
+            row_height=ROW,
+            height=tall,
+            alt=alt or key,
+        )
         if total:
-            menus[-1] = [] if len(words) > 1 else None
-        frame["_actions"] = menus
-
-        def clicked() -> None:
-            click = st.session_state[f"{key}_menu"]
-            st.session_state[state] = (click.row, click.label)
-
-        config["_actions"] = st.column_config.ButtonColumn(
-            t("table.actions"), type="tertiary", on_click=clicked, key=f"{key}_menu", width=92
-        )
-    strong = [i for i, row in enumerate(given) if row is total or (bold and bold(row))]
-    shown: Any = frame
-    if strong:
-        shown = frame.style.set_properties(
-            subset=pd.IndexSlice[strong, [col.name for col in cols if col.kind != "trend"]],
-            **{"font-weight": "bold"},
-        )
-    st.dataframe(
-        shown,
-        key=key,
-        hide_index=True,
-        column_config=config,
-        placeholder=MISSING,
-        row_height=ROW,
-        height=height or HEAD + ROW * max(1, min(len(given), 14)) + 2,
-        alt=alt or key,
-    )
-    _downloads(given, len(given) - bool(total), cols, key, download, workbook)
-    if state in st.session_state:
-        row, label = st.session_state.pop(state)
+            _static([total], cols, lambda row: True, f"{key}_total", HEAD + ROW + 2, alt)
+    _downloads([*given, *([total] if total else [])], len(given), cols, key, download, workbook)
+    if f"{key}:click" in st.session_state:
+        row, label = st.session_state.pop(f"{key}:click")
         code = next((c for c in actions if t(f"action.{c}") == label), actions[0] if actions else "")
         if row < len(given):
             return Click(given[row], code)
     return None
+
+
+def _menu(key: str) -> Any:
+    def clicked() -> None:
+        click = st.session_state[f"{key}_menu"]
+        st.session_state[f"{key}:click"] = (click.row, click.label)
+
+    return st.column_config.ButtonColumn(
+        t("table.actions"), type="tertiary", on_click=clicked, key=f"{key}_menu", width=92
+    )
+
+
+def _static(
+    rows: Sequence[Mapping[str, Any]],
+    cols: Sequence[Col],
+    strong: Callable[[Mapping[str, Any]], bool],
+    key: str,
+    height: int,
+    alt: str,
+) -> None:
+    """A table with bold rows. Styling costs 20 ms a table, so what was drawn once is replayed while it is the same."""
+    grid = _arrow(rows, cols)
+    marked = tuple(index for index, row in enumerate(rows) if strong(row))
+    looks = tuple((col.name, col.heading, col.kind, col.width, col.help, str(col.most)) for col in cols)
+    content = tuple(str(column) for column in grid.to_pydict().values())
+    config = {col.name: _config(col, rows, col is cols[0] and len(cols) > 6) for col in cols}
+    plain = [col.name for col in cols if col.kind != "trend"]
+    _replayed((key, content, looks, marked, height, alt), grid, config, plain)
+
+
+@st.cache_data(show_spinner=False, max_entries=512)
+def _replayed(
+    asked: tuple[Any, ...], _grid: pa.Table, _config: Mapping[str, Any], _plain: Sequence[str]
+) -> None:
+    key, _, _, marked, height, alt = asked
+    shown = _grid.to_pandas().style.set_properties(
+        subset=pd.IndexSlice[list(marked), list(_plain)], **{"font-weight": "bold"}
+    )
+    st.dataframe(
+        shown,
+        key=key,
+        hide_index=True,
+        column_config=dict(_config),
+        placeholder=MISSING,
+        row_height=ROW,
+        height=height,
+        alt=alt or key,
+    )
 
 
 def csv_bytes(rows: Iterable[Mapping[str, Any]], cols: Sequence[Col]) -> bytes:

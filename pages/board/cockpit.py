@@ -27,4 +27,4 @@ with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
         cockpit.departments(page, found, heat, item)
     with right:
         cockpit.movers(page, found, changed, unit)
-    lines(page, found, unit)
+    lines(page, found, unit, waiting)

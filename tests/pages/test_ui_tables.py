@@ -24,9 +24,9 @@ def test_csv_text_is_never_a_formula_and_missing_is_empty() -> None:
 
 
 def test_the_grid_gets_scaled_figures_and_dashes() -> None:
-    frame = tables._frame([{"dept": None, "cost": 1_000_000_00}, {"dept": "骨科", "cost": None}], COLS[:2])
-    assert frame["cost"].iloc[0] == 100.0 and frame["cost"].isna().iloc[1]
-    assert list(frame["dept"]) == ["—", "骨科"]
+    grid = tables._arrow([{"dept": None, "cost": 1_000_000_00}, {"dept": "骨科", "cost": None}], COLS[:2])
+    assert grid["cost"].to_pylist() == [100.0, None]
+    assert grid["dept"].to_pylist() == ["—", "骨科"]
 
 
 def test_units_stand_in_the_headings() -> None:

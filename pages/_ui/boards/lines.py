@@ -20,10 +20,15 @@ from pages._ui.text import t
 DEPARTMENT = "pages/cost/department.py"
 
 
-def lines(page: Page, found: Cockpit, unit: Unit) -> None:
+def lines(page: Page, found: Cockpit, unit: Unit, waiting: tuple[int, ...] = ()) -> None:
     """Every department, and below, always in sight, the sub-totals by class and the total."""
     names = {**page.board.classes(), UNMAPPED: t("cockpit.unmapped_class")}
-    rows = [_line(words.dept(line.dept), names.get(line.dept.dept_class, ""), line) for line in found.lines]
+
+    def rows() -> list[dict[str, Any]]:
+        return [
+            _line(words.dept(line.dept), names.get(line.dept.dept_class, ""), line) for line in found.lines
+        ]
+
     sums = [
         _line(t("cockpit.subtotal", name=names.get(line.dept.dept_class, "")), "", line)
         for line in found.classes
@@ -44,8 +49,9 @@ def lines(page: Page, found: Cockpit, unit: Unit) -> None:
             key="lines",
             actions=("open",),
             download=f"cockpit-{page.period}",
-            workbook=lambda: _workbook(page, [*rows, *sums, total]),
+            workbook=lambda: _workbook(page, [*rows(), *sums, total]),
             alt=t("cockpit.table"),
+            memo=(*page.key, waiting),
         )
         tables.table(
             sums, _columns(unit, Decimal(1), sums=True), key="sums", total=total, alt=t("cockpit.sums")
