@@ -172,7 +172,7 @@ def heal(store: Store, base: Snapshot) -> list[str]:
     tables = store.root / "tables"
     for folder in sorted(tables.iterdir()) if tables.is_dir() else ():
         table = folder.name
-        if folder == store.snapshots.folder:
+        if table.startswith("_"):  # not part of any snapshot
             continue
         known = base.versions.get(table, -1)
         newest = log.latest_version(folder, known)

@@ -154,10 +154,10 @@ def live(folder: Path, table: str, version: int | None = None) -> tuple[DataFile
     return tuple(found)
 
 
-def paths(folder: Path) -> list[Path]:
-    """Live files of the newest version, without their constants."""
+def paths(folder: Path, version: int | None = None) -> list[Path]:
+    """Live files of a version, else the newest, without their constants."""
     prefix = "file://"
-    return [Path(uri.removeprefix(prefix)) for uri in DeltaTable(folder).file_uris()]
+    return [Path(uri.removeprefix(prefix)) for uri in DeltaTable(folder, version=version).file_uris()]
 
 
 def checkpoint(folder: Path, versions: Iterable[int]) -> None:

@@ -123,6 +123,21 @@ KEYS: dict[str, tuple[tuple[str, ...], str]] = {
     "settings": (("hospital", "key"), "json"),
 }
 SNAPSHOTS = "_snapshots"
+# Tables outside the snapshots (their names begin with an underscore): see core/store/notes.py.
+JOURNAL = "_journal"
+NOTES: dict[str, pa.Schema] = {
+    JOURNAL: pa.schema(
+        [
+            ("seq", pa.int64()),
+            ("kind", pa.string()),
+            ("hospital", pa.string()),
+            ("key", pa.string()),
+            ("json", pa.string()),
+            ("by", pa.string()),
+            ("at", STAMP),
+        ]
+    )
+}
 SNAPSHOT_SCHEMA = pa.schema(
     [
         ("number", pa.int64()),
@@ -155,6 +170,8 @@ def table_schema(table: str) -> pa.Schema:
         return RECORDS[table]
     if table == SNAPSHOTS:
         return SNAPSHOT_SCHEMA
+    if table in NOTES:
+        return NOTES[table]
     own = list(REFUSED) if table == "refused" else list(file_schema(catalog().extracts[table]))
     lead = [pa.field("hospital", pa.string()), pa.field("period", pa.int32())]
     tail = [pa.field(name, pa.string()) for name in ("_source", "_batch", "_file")]
@@ -163,4 +180,4 @@ def table_schema(table: str) -> pa.Schema:
 
 def partition_of(table: str) -> list[str]:
     """Partition columns of a table; small record tables have none."""
-    return [] if table in RECORDS or table == SNAPSHOTS else list(PARTITION)
+    return [] if table in RECORDS or table.startswith("_") else list(PARTITION)

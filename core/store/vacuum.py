@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.store import log
 from core.store.layout import manifest_path, table_dir
-from core.store.schema import SNAPSHOTS
+from core.store.notes import NoteTable
+from core.store.schema import JOURNAL
 from core.store.types import Snapshot
 
 if TYPE_CHECKING:
@@ -36,13 +37,15 @@ def needed(store: Store, kept: list[Snapshot]) -> set[Path]:
 
 
 def vacuum(store: Store, keep_snapshots: int) -> dict[str, int]:
-    """See Store.vacuum. Holds the writer's lock, so no file of a commit under way is taken for an orphan."""
+    """See Store.vacuum. Holds the writers' locks, so no file of a commit under way is taken for an orphan."""
     if keep_snapshots < 1:
         raise ValueError("at least the newest snapshot must be kept")
     counted = {"files": 0, "bytes": 0}
-    with store.writing():
+    notes = NoteTable(store.root, JOURNAL)
+    with store.writing(), notes.locked():
         kept = store.history()[:keep_snapshots]
         keep = needed(store, kept) | {file.path for file in store.snapshots.files()}
+        keep |= set(notes.paths())
         keep |= {manifest_path(store.root, t, v) for snapshot in kept for t, v in snapshot.versions.items()}
         found = [path for top in ("tables", "manifests") for path in (store.root / top).rglob("*")]
         for path in [*found, *(store.root / "originals").rglob("*.part")]:
@@ -83,6 +86,7 @@ def verify(store: Store) -> list[str]:
             elif file.path.stat().st_size != file.bytes:
                 problems.append(f"{table}: {file.path.relative_to(store.root)} has changed on disk")
     for folder in (store.root / "tables").glob("*"):
-        if folder.name not in newest.versions and folder.name != SNAPSHOTS and log.live(folder, folder.name):
+        outside = folder.name.startswith("_")  # not part of any snapshot
+        if not outside and folder.name not in newest.versions and log.live(folder, folder.name):
             problems.append(f"{folder.name}: rows without a snapshot (the next import takes them back)")
     return problems
