@@ -25,6 +25,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from core.allocation import Policy, Step
@@ -141,7 +142,7 @@ class Scenario:
         except (ValueError, zlib.error) as problem:
             raise ScenarioError(f"Not a scenario: {problem}") from None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Sixteen hex digits of what is changed; the name does not count."""
         return hashlib.sha256(replace(self, name="").to_json().encode()).hexdigest()[:16]

@@ -14,8 +14,8 @@ Views: stg_dept stg_item stg_cost stg_income stg_income_detail stg_charge stg_wo
 stg_internal_service stg_alloc_param stg_alloc_step stg_budget stg_unmapped (and how words were matched:
 stg_dept_key stg_dept_match stg_item_key stg_item_match stg_charge_match stg_income_detail_match), and
 mart_direct_cost mart_full_cost mart_cost_lineage mart_department_month mart_unit_cost mart_income
-mart_allocation_flow mart_allocation_step mart_allocation_check mart_fallback. Beneath them, for lineage: month_* and
-alloc_*. Their columns and grain: the .sql file of the same name under core/sql.
+mart_budget_execution mart_allocation_flow mart_allocation_step mart_allocation_check mart_fallback. Beneath them,
+for lineage: month_* and alloc_*. Their columns and grain: the .sql file of the same name under core/sql.
 
 Staging views cover all stored months. Marts cover the months whose results exist: they are computed per
 hospital-month (core/derived), stored under <data>/derived and read back, so a board never touches charge lines.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from core.staging.sql import MARTS, views
 from core.store import Snapshot, Store
 
 OPEN_WAREHOUSES = 8
+_WORD = re.compile(r"[a-z_]+")
+_NAMES = frozenset((*KEPT_TABLES, *MARTS))
 Params = Sequence[Any]
 
 
@@ -45,13 +48,13 @@ class Warehouse:
                 for period in self.periods(hospital):
                     if found := stored(staging, hospital, period):
                         self._folders[hospital, period] = found
-        self._published = False
+        self._there: set[str] = set()  # tables and views that exist and show what is known now
 
     # -- questions ---------------------------------------------------------------------------------------------
 
     def query(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """Rows as tuples; money is Decimal."""
-        self._ready()
+        self._need(_WORD.findall(sql))
         return engine.query(self.connection, sql, params, None, self.schema)
 
     def rows(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
@@ -61,7 +64,7 @@ class Warehouse:
 
     def arrow(self, sql: str, params: Params = ()) -> pa.Table:
         """An Arrow table; decimals stay decimals."""
-        self._ready()
+        self._need(_WORD.findall(sql))
         return engine.arrow(self.connection, sql, params, None, self.schema)
 
     def frame(self, sql: str, params: Params = ()) -> pd.DataFrame:
@@ -99,10 +102,10 @@ class Warehouse:
                     self._made[hospital, period] = month_results(
                         self.staging, hospital, period, self.scenario
                     )
-                    self._publish()
+                    self._there -= set(KEPT_TABLES)
             elif (hospital, period) not in self._folders:
                 self._folders[hospital, period] = ensure(self.staging, hospital, period)
-                self._publish()
+                self._there -= set(KEPT_TABLES)
         return True
 
     def reload(self) -> None:
@@ -112,24 +115,31 @@ class Warehouse:
                 for period in self.missing(hospital):
                     if found := stored(self.staging, hospital, period):
                         self._folders[hospital, period] = found
-            self._publish()
+            self._there -= set(KEPT_TABLES)
 
-    def _ready(self) -> None:
-        """Views are made when somebody first asks, so that a what-if makes them once, with its month in place."""
-        if not self._published:
+    def complete(self) -> None:
+        """Make every view now, before a connection is locked."""
+        self._need(_NAMES)
+
+    def _need(self, words: Iterable[str]) -> None:
+        """Views are made when a question first names them: each costs milliseconds, and a what-if needs few."""
+        wanted = _NAMES.intersection(words) - self._there
+        if wanted:
             with self._lock:
-                if not self._published:
-                    self._publish()
+                for name in sorted(wanted):
+                    self._make(name)
 
-    def _publish(self) -> None:
-        for name in KEPT_TABLES:
+    def _make(self, name: str) -> None:
+        if name in self._there:
+            return
+        if name in KEPT_TABLES:
             parts = [self._stored_part(name)] if not self.scenario else self._scenario_parts(name)
             self._run(f"create or replace view {name} as {' union all by name '.join(parts)}")
-        if not self._published:
-            for name in MARTS:
-                if name not in KEPT_MARTS:
-                    self._run(f"create view {name} as {views()[name].body}")
-        self._published = True
+        else:
+            for other in sorted(_NAMES.intersection(_WORD.findall(views()[name].body)) - {name}):
+                self._make(other)
+            self._run(f"create or replace view {name} as {views()[name].body}")
+        self._there.add(name)
 
     def _stored_part(self, name: str) -> str:
         if not self._folders:
@@ -146,7 +156,7 @@ class Warehouse:
         return f"select * from kept_{name}"
 
     def _scenario_parts(self, name: str) -> list[str]:
-        self.actual._ready()
+        self.actual._need([name])
         other = f"select * from {self.actual._own}.{name}"
         if not self._made:
             return [other]

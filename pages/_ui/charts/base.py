@@ -107,7 +107,7 @@ def recipe(build: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
                     labelPadding=6,
                 ),
             )
-            .to_dict()
+            .to_dict(validate=schemapi.DEBUG_MODE)
         )
         spec.pop("$schema", None)
         # Vega knows where a legend row begins, Vega-Lite's schema does not.
