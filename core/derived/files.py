@@ -24,6 +24,8 @@ VERSION = 1
 # Earlier results of a month that stay, so that an undo or a second look at an old snapshot computes nothing.
 KEPT_VERSIONS = 4
 FOLDER = "derived"
+# Settings that change results: the allocation policy, and which version of a budget is in force.
+SETTINGS = (SETTING, "budget")
 
 
 @lru_cache(maxsize=1)
@@ -56,8 +58,14 @@ def feeding(staging: Staging, hospital: str, period: int) -> list[str]:
 def fingerprint(staging: Staging, hospital: str, period: int) -> str:
     """Sixteen hex digits that change when anything the month's results depend on changes."""
     records = staging.store.records(staging.snapshot, "settings")
-    policy = [str(r["json"]) for r in records if r["hospital"] == hospital and r["key"] == SETTING][-1:]
-    words = [_program(), hospital, str(period), *feeding(staging, hospital, period), *policy]
+    own = {r["key"]: str(r["json"]) for r in records if r["hospital"] == hospital and r["key"] in SETTINGS}
+    words = [
+        _program(),
+        hospital,
+        str(period),
+        *feeding(staging, hospital, period),
+        *(own[key] for key in sorted(own)),
+    ]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 

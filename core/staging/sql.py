@@ -44,13 +44,14 @@ MARTS = (
     "mart_department_month",
     "mart_unit_cost",
     "mart_income",
+    "mart_budget_execution",
     "mart_allocation_flow",
     "mart_allocation_step",
     "mart_allocation_check",
     "mart_fallback",
 )
 MONTH = ("month_direct", "month_income", "month_volume", "month_budget")
-MACROS = ("bare_code", "loose_name", "per_unit", "dept_candidates")
+MACROS = ("bare_code", "loose_name", "per_unit", "share", "dept_candidates")
 
 
 @dataclass(frozen=True, slots=True)

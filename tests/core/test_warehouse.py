@@ -26,6 +26,8 @@ PROMISED = {
     "mart_direct_cost": "hospital period scope dept_code item_class amount",
     "mart_unit_cost": "hospital period scope kind dept_code cost volume unit_cost",
     "mart_income": "hospital period order_dept exec_dept patient_type charge_class amount",
+    "mart_budget_execution": "hospital period dept_code dept_name direction item_class budget actual cumulative"
+    " cumulative_budget annual rate time_progress deviation period_deviation year_end",
     "mart_allocation_flow": "hospital period step source_code target_code item_class layer driver amount",
     "mart_allocation_step": "hospital period step dept_code before received given after",
     "mart_allocation_check": "hospital period name ok difference place",

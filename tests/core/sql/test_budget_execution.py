@@ -1,0 +1,169 @@
+"""mart_budget_execution and the version in force: figures by hand on a small hospital."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.warehouse import Warehouse, open_warehouse
+from tests.small import D, FakeStore, fill
+
+CELL = {"dept_code": "0401", "item_code": "6001"}
+
+
+def opened(store: FakeStore, *periods: int) -> Warehouse:
+    warehouse = open_warehouse(store)
+    for period in periods:
+        warehouse.ensure("H1", period)
+    return warehouse
+
+
+def row(warehouse: Warehouse, period: int, dept: str = "0401", item: str = "staff") -> dict[str, Any]:
+    (found,) = warehouse.rows(
+        "select * from mart_budget_execution where period = ? and dept_code = ? and item_class = ?",
+        [period, dept, item],
+    )
+    return found
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> FakeStore:
+    """0401 spends 200,000 a month; 2025 is planned by the year: 2,400,000.06 for 0401, nothing for 0402."""
+    made = fill(FakeStore(tmp_path), 202412, 202501, 202502)
+    made.put("budget", [], periods=[202412, 202501, 202502])
+    made.put("budget", [{"period": 202500, **CELL, "amount": D("2400000.06")}])
+    return made
+
+
+def test_mart_budget_execution_to_date_by_hand(store: FakeStore) -> None:
+    warehouse = opened(store, 202412, 202501, 202502)
+    found = row(warehouse, 202502)
+    assert (found["budget"], found["actual"]) == (D("200000.01"), D("200000.00"))
+    assert (found["cumulative_budget"], found["cumulative"], found["annual"]) == (
+        D("400000.01"), D("400000.00"), D("2400000.06")
+    )  # fmt: skip
+    assert (found["rate"], found["time_progress"]) == (D("0.16666666"), D("0.16666667"))
+    assert abs(found["rate"] - found["time_progress"] - found["deviation"]) <= D("0.00000002")
+    assert found["period_deviation"] == D("-0.00000002") and found["months"] == 2
+    # 2024 holds December only, so the rest of the year goes on as it began
+    assert (found["year_end"], found["year_end_basis"]) == (D("2400000.00"), "even")
+    # a year without any budget has no rows; a department without one has no rate
+    assert warehouse.query("select distinct period from mart_budget_execution order by 1") == [
+        (202501,),
+        (202502,),
+    ]
+    other = row(warehouse, 202502, "0402")
+    assert (other["budget"], other["annual"], other["rate"], other["actual"]) == (
+        None,
+        None,
+        None,
+        D("150000.00"),
+    )
+    total = "select sum(actual) from mart_budget_execution where period = 202502"
+    direct = "select sum(amount) from mart_direct_cost where scope = 'medical' and period = 202502"
+    assert warehouse.query(total) == warehouse.query(direct)
+
+
+def test_the_rest_of_the_year_is_that_of_the_year_before(tmp_path: Path) -> None:
+    months = [202400 + month for month in range(1, 13)]
+    store = fill(FakeStore(tmp_path), *months, 202501)
+    store.put("budget", [], periods=[*months, 202501])
+    store.put("budget", [{"period": 202500, **CELL, "amount": D("2000000.00")}])
+    store.put(
+        "ledger_cost",
+        [{"period": 202412, **CELL, "fund_source": "own", "amount": D("300000.00")}],
+    )
+    found = row(opened(store, *months, 202501), 202501)
+    # January 200,000, then eleven months of 2024: ten of 200,000 and a December of 300,000
+    assert (found["year_end"], found["year_end_basis"]) == (D("2500000.00"), "last_year")
+    assert found["year_end_rate"] == D("1.25")
+
+
+def test_a_missing_month_makes_what_is_to_date_unknown(store: FakeStore) -> None:
+    warehouse = opened(store, 202502)
+    found = row(warehouse, 202502)
+    assert (found["months"], found["cumulative"], found["rate"], found["year_end"]) == (1, None, None, None)
+    assert found["cumulative_budget"] == D("400000.01") and found["month_rate"] == D("0.99999995")
+
+
+def test_income_is_planned_by_charge_class_and_held_against_the_ordering_department(store: FakeStore) -> None:
+    lines = [
+        ("0402", "药品收入", "500000.00"),
+        ("0402", "诊察费", "2400000.00"),
+        ("0403", "医疗收入", "12.00"),
+    ]
+    store.put(
+        "budget",
+        [
+            {
+                "period": 202500,
+                "dept_code": dept,
+                "item_name": item,
+                "direction": "income",
+                "amount": D(amount),
+            }
+            for dept, item, amount in lines
+        ],
+        source="income",
+    )
+    warehouse = opened(store, 202501, 202502)
+    drugs = row(warehouse, 202502, "0402", "drugs")
+    assert (drugs["direction"], drugs["annual"], drugs["cumulative"]) == (
+        "income",
+        D("500000.00"),
+        D("60000.00"),
+    )
+    assert drugs["rate"] == D("0.12")
+    assert row(warehouse, 202502, "0402", "consultation")["cumulative"] == D("440000.00")
+    # a plan without classes stands by itself; what came in stands by its class; the department's sums hold both
+    assert row(warehouse, 202502, "0403", "all")["actual"] == 0
+    sums = "select sum(annual), sum(actual) from mart_budget_execution where period = 202502 and direction = 'income'"
+    assert warehouse.query(sums + " and dept_code = '0403'") == [(D("12.00"), D("346000.00"))]
+
+
+VERSIONS = {"年初预算": "100.00", "年中调整": "90.00", "v2": "80.00", "v10": "70.00"}
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen", "wanted"),
+    [
+        (["年初预算"], None, "100.00"),
+        # by text the original would come last; it is an original whatever its letters
+        (["年中调整", "年初预算"], None, "90.00"),
+        (["v2", "v10", "年中调整"], None, "70.00"),
+        (["年中调整", "年初预算"], {"2025": "年初预算"}, "100.00"),
+        (["年中调整", "年初预算"], {"2024": "年初预算"}, "90.00"),
+        # one the file does not know changes nothing
+        (["年中调整", "年初预算"], {"2025": "v9"}, "90.00"),
+    ],
+)
+def test_the_version_in_force(
+    store: FakeStore, given: list[str], chosen: dict[str, str] | None, wanted: str
+) -> None:
+    for version in given:
+        line = {"period": 202501, **CELL, "version": version, "amount": D(VERSIONS[version])}
+        store.put("budget", [line], source=version)
+    store.put("budget", [], periods=[202500])
+    if chosen:
+        store.record("settings", key="budget", json=json.dumps({"in_force": {"2025": "v3"}}))
+        store.record("settings", key="budget", json=json.dumps({"in_force": chosen}))
+    sums = "select sum(amount) from stg_budget where in_force and period = 202501"
+    assert opened(store).query(sums) == [(Decimal(wanted),)]
+
+
+def test_versions_of_a_department_written_in_two_ways_do_not_add_up(store: FakeStore) -> None:
+    store.put("budget", [], periods=[202500])
+    for version, dept in (("v0", {"dept_code": "0401"}), ("v1", {"dept_name": "骨科病区"})):
+        line = {"period": 202501, **dept, "item_name": "工资", "version": version, "amount": D("5.00")}
+        store.put("budget", [line], source=version)
+    found = opened(store).query("select version, amount from stg_budget where in_force")
+    assert found == [("v1", D("5.00"))]
+
+
+def test_the_chosen_version_makes_the_months_compute_again(store: FakeStore) -> None:
+    warehouse = opened(store, 202501)
+    assert 202501 not in warehouse.missing("H1")
+    store.record("settings", key="budget", json=json.dumps({"in_force": {"2025": "v1"}}))
+    assert 202501 in open_warehouse(store).missing("H1")
