@@ -13,7 +13,7 @@ from core.catalog import DEFINITIONS, STATUSES, DefinitionError, Label, build, l
 KINDS = ("share", "award", "lump", "split", "flag", "insurer", "fund", "record")
 OBJECTS = ("dept", "project", "vendor", "hospital", "person")
 MADE = ("saving_rate", "early_quality")
-WORDS = ("formulas", "states", "reasons", "sanctions")
+WORDS = ("formulas", "states", "reasons", "sanctions", "errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ def _said(value: Decimal | None, unit: str, lang: str) -> str:
         return words_of("formulas")["undecided"].of(lang)
     if unit == "percent":
         return f"{(value * 100).normalize():f}%"
-    return f"{value.normalize():,f}"
+    number = f"{value.normalize():,f}"
+    words = words_of("formulas")
+    return words[unit].of(lang).format(value=number) if unit in words else number
 
 
 @lru_cache(maxsize=1)
@@ -156,3 +158,15 @@ def red_lines() -> Mapping[str, RedLine]:
 def words_of(kind: str) -> Mapping[str, Label]:
     """A closed list of words: formulas, states, reasons, sanctions."""
     return definition().words[kind]
+
+
+class RewardError(ValueError):
+    """Something a person asked for that the rules do not allow; `text(lang)` says it in their language."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(words_of("errors")[code].of("en").format(**params))
+        self.code, self.params = code, params
+
+    def text(self, lang: str) -> str:
+        """The sentence for a person."""
+        return words_of("errors")[self.code].of(lang).format(**self.params)
