@@ -18,6 +18,9 @@ import yaml
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 COLUMN_TYPES = ("code", "text", "integer", "quantity", "money", "date", "period", "flag", "choice")
+TERM_FILES = ("organisation.yaml", "operation_metrics.yaml")
+# What the intake refuses beside cells it cannot read (core/intake/control.py).
+RULES = ("not_negative", "adds_up", "known_department")
 STATUSES = ("sourced", "hospital rule", "assumed")
 
 
@@ -77,7 +80,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One member of a closed list (a cost item, a department class, a scope, a charge class)."""
+    """One member of a closed list (a cost item, a department class, a scope, a charge class, an operation metric)."""
 
     name: str
     label: Label
@@ -88,6 +91,11 @@ class Term:
     behaviour: str = ""
     layers: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    unit: str = ""
+    kind: str = ""
+    over: str = "sum"
+    better: str = ""
+    object: str = ""
 
     def brief(self, lang: str) -> str:
         """Short label where one is declared, else the label."""
@@ -115,6 +123,7 @@ class Extract:
     `requires` holds groups of columns of which at least one must be found. `spread` names the columns that may lie
     across the sheet (months or items as headings). `amount` is the money column that control totals are held
     against, `value` the quantity column where there is no money. `carry_forward` extracts stay valid until replaced.
+    `zeros`: a 0 that lies across is a statement (no claim refused), not an empty cell.
     """
 
     name: str
@@ -130,7 +139,9 @@ class Extract:
     value: str | None = None
     spread: tuple[str, ...] = ()
     carry_forward: bool = False
+    zeros: bool = False
     period_from: str | None = None
+    rules: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError if the extract has none."""
@@ -138,6 +149,11 @@ class Extract:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def across(self) -> Column | None:
+        """The column of a closed list whose members may lie across the sheet as headings."""
+        return next((c for c in self.columns if c.type == "choice" and c.name in self.spread), None)
 
     @property
     def measure(self) -> str | None:
@@ -213,6 +229,8 @@ def _extract(path: Path, kinds: Mapping[str, tuple[Term, ...]]) -> Extract:
         raise DefinitionError(f"{path.name}: name {extract.name!r} must be the file name")
     if extract.status not in STATUSES:
         raise DefinitionError(f"{path.name}: status {extract.status!r}; allowed are {list(STATUSES)}")
+    if set(extract.rules) - set(RULES):
+        raise DefinitionError(f"{path.name}: rules {list(extract.rules)}; allowed are {list(RULES)}")
     names = {column.name for column in columns}
     if len(names) != len(columns):
         raise DefinitionError(f"{path.name}: a column name is given twice")
@@ -246,7 +264,9 @@ def load_catalog(root: Path = DEFINITIONS) -> Catalog:
     Raises:
         DefinitionError: naming file, key and what is allowed.
     """
-    terms = _terms(root / "organisation.yaml")
+    terms: dict[str, tuple[Term, ...]] = {}
+    for path in (root / name for name in TERM_FILES):
+        terms |= _terms(path) if path.exists() else {}
     extracts = [_extract(path, terms) for path in sorted((root / "extracts").glob("*.yaml"))]
     by_number = sorted(extracts, key=lambda extract: extract.number)
     if len({extract.number for extract in extracts}) != len(extracts):

@@ -75,6 +75,7 @@ class Lexicon:
 
     units: tuple[tuple[str, Decimal], ...]
     unit_names: Mapping[Decimal, str]
+    percent: Words
     unit_prefixes: Words
     unit_labels: Words
     heading_fillers: frozenset[str]
@@ -145,6 +146,7 @@ def lexicon() -> Lexicon:
         ),
         "unit_prefixes": _words(raw["unit_prefixes"]),
         "unit_labels": _words(raw["unit_labels"]),
+        "percent": _words(raw["percent"]),
         "heading_marks": _plain(raw["heading_marks"]),
         "origins": MappingProxyType({key: Label(**words) for key, words in raw["origins"].items()}),
         "code_words": _words(raw["code_words"]),

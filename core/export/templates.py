@@ -7,6 +7,8 @@ from io import BytesIO
 from core.catalog import DEFINITIONS, Catalog, Column, Extract, catalog, load_yaml
 from core.export.book import open_book, safe_sheet_name, width
 
+LONGEST_LIST = 255  # characters a drop-down may hold by itself
+
 
 def template_workbook(name: str, lang: str, words: Catalog | None = None) -> bytes:
     """The template of extract `name` in `lang` as .xlsx bytes.
@@ -28,6 +30,7 @@ def template_workbook(name: str, lang: str, words: Catalog | None = None) -> byt
     money = book.add_format({"num_format": "#,##0.00"})
     used: set[str] = set()
     sheet = book.add_worksheet(safe_sheet_name(extract.label.of(lang), used))
+    guide = book.add_worksheet(safe_sheet_name(text["guide"], used))
     needed = {column for group in extract.requires for column in group}
     for index, column in enumerate(extract.columns):
         heading = column.label.of(lang)
@@ -36,13 +39,23 @@ def template_workbook(name: str, lang: str, words: Catalog | None = None) -> byt
         sheet.set_column(index, index, max(12, width(heading) + 4), body)
         if column.type == "choice":
             allowed = [term.label.of(lang) for term in book_of.terms[column.of]]
-            sheet.data_validation(
-                1, index, 5000, index, {"validate": "list", "source": allowed, "error_type": "warning"}
-            )
+            choose: dict[str, object] = {"validate": "list", "source": allowed, "error_type": "warning"}
+            if len(",".join(allowed)) > LONGEST_LIST:
+                words_on = _listed(book, safe_sheet_name(column.label.of(lang), used), allowed)
+                choose["source"] = f"='{words_on}'!$A$1:$A${len(allowed)}"
+            sheet.data_validation(1, index, 5000, index, choose)
     sheet.freeze_panes(1, 0)
-    _guide(book, book.add_worksheet(safe_sheet_name(text["guide"], used)), extract, lang, text, book_of)
+    _guide(book, guide, extract, lang, text, book_of)
     book.close()
     return buffer.getvalue()
+
+
+def _listed(book, title: str, words: list[str]) -> str:  # type: ignore[no-untyped-def]
+    """A hidden sheet with the words of a drop-down that is too long for Excel to hold in the cell; returns its name."""
+    sheet = book.add_worksheet(title)
+    sheet.write_column(0, 0, words)
+    sheet.hide()
+    return title
 
 
 def _guide(book, sheet, extract: Extract, lang: str, text: dict[str, str], words: Catalog) -> None:  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from core import engine
 from core.amount import Unreadable, find_unit, unit_factor, unit_name
 from core.catalog import Extract
 from core.intake.cells import Cells, trimmed
+from core.intake.control import control
 from core.intake.doubles import duplicates
 from core.intake.headings import Decision, Known
 from core.intake.layout import Layout
@@ -71,7 +72,10 @@ def matches(table: Table, decision: Decision) -> list[ColumnMatch]:
         one = across.get(heading.index)
         if one is not None:
             column = one.measure
-            told = {"item_name": one.item, "charge_class": one.charge_class}
+            told = {
+                "item_name": one.item,
+                layout.extract.across.name if layout.extract.across else "": one.member,
+            }
             spread = {key: value for key, value in told.items() if value}
             if one.when is not None:
                 spread["period"] = str(one.when.period)
@@ -140,6 +144,7 @@ def finish(
     """From typed rows to checks, departments, amounts, files and status."""
     checked = check_rows(job, labels, cells)
     checked.checks += check_total_columns(job, cells)
+    control(job, checked.checks, known.departments)
     accepted, refused, exact, lost = sums(job)
     fine = round_money(job)
     rounded = sums(job)[2] if fine else exact
@@ -223,7 +228,7 @@ def find_units(
 ) -> dict[int, Decimal]:
     """Yuan per unit of each money column: its heading, else the title, else what was declared."""
     money = {i for n, i in layout.columns.items() if layout.extract.column(n).type == "money"}
-    money |= {a.index for a in layout.across if layout.extract.column(a.measure).type == "money"}
+    money |= {a.index for a in layout.across if layout.holds_money(a)}
     money |= {t.index for t in layout.totals} if money else set()
     if not money:
         return {}

@@ -8,7 +8,7 @@ from core import engine
 from core.engine import name
 from core.intake.rows import DATA
 from core.intake.typed import Job
-from core.intake.vocabulary import CLASS, ITEM
+from core.intake.vocabulary import ITEM
 from core.intake.wanting import bad
 from core.issue import Issue
 
@@ -22,7 +22,8 @@ def duplicates(job: Job, sheet: str) -> list[Issue]:
     good = f"_k = {DATA} and not ({bad(job)})"
     present = [c.name for c in job.extract.columns if c.name in job.casts]
     present += [ITEM] if any(group.item for group in job.groups) else []
-    present += [CLASS] if any(group.charge_class for group in job.groups) else []
+    if job.extract.across and any(group.member for group in job.groups):
+        present.append(job.extract.across.name)
     key = ["_period" if c == "period" else c for c in job.extract.key if c in present or c == "period"]
     tellers = [c for c in job.extract.key if c in present]
     keyed = bool(tellers) and (len(job.extract.key) > 1 or job.extract.key[0] in present)

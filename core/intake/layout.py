@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.catalog import Extract
+from core.catalog import Extract, catalog
 from core.intake.lines import bare_months
 from core.intake.tables import Heading, Table
 from core.intake.vocabulary import (
-    CLASS,
     ITEM,
     Items,
     bare_heading,
-    charge_class_of,
+    class_of,
     column_of,
     heading_key,
     is_total_heading,
@@ -27,13 +26,14 @@ NUMERIC = ("money", "quantity", "integer")
 
 @dataclass(frozen=True)
 class Across:
-    """One column that lies across: what its heading says about month, item or class, and which measure it holds."""
+    """One column that lies across: what its heading says about month, item or member of a closed list (charge class,
+    operation metric), and which measure it holds."""
 
     index: int
     measure: str
     when: When | None = None
     item: str = ""
-    charge_class: str = ""
+    member: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,19 @@ class Layout:
         first = self.extract.measure
         return sorted(dict.fromkeys(names), key=lambda n: n != first)
 
-    @staticmethod
-    def _gives(across: Across, column: str) -> bool:
+    def holds_money(self, across: Across) -> bool:
+        """Whether a column that lies across is in a unit of money: by its measure, or by the metric it is."""
+        listed = self.extract.across
+        if listed is not None and across.member and catalog().term(listed.of, across.member).kind == "money":
+            return True
+        return self.extract.column(across.measure).type == "money"
+
+    def _gives(self, across: Across, column: str) -> bool:
+        listed = self.extract.across
         return (
             column == across.measure
             or (column == ITEM and across.item != "")
-            or (column == CLASS and across.charge_class != "")
+            or (listed is not None and column == listed.name and across.member != "")
         )
 
 
@@ -118,17 +125,23 @@ def lay_out(
             if name:
                 _place(layout, heading.index, name, 0, ("plan", 100))
             continue
-        # Under a month the same words say which measure the column holds, not that there is one column of it.
-        under_month = (
-            len(heading.levels) > 1 and "period" in extract.spread and any(map(month_of, heading.levels))
-        )
-        hit = None if under_month else column_of(heading.levels, extract)
+        hit = None if _under(heading, extract) else column_of(heading.levels, extract)
         if hit is not None:
             _place(layout, heading.index, hit[0], hit[1], ("exact", 100))
         elif extract.periodic and "period" not in fixed.values():
             _year_or_month(layout, heading)
     _spread(layout, table, items, words, fixed)
     return layout
+
+
+def _under(heading: Heading, extract: Extract) -> bool:
+    """Under a month or a metric the same words say which measure the column holds, not that there is one of it."""
+    if len(heading.levels) < 2:
+        return False
+    listed = extract.across
+    if listed is not None and any(class_of(listed.of, text) for text in heading.levels):
+        return True
+    return "period" in extract.spread and any(map(month_of, heading.levels))
 
 
 def _place(layout: Layout, index: int, name: str, rank: int, how: tuple[str, int]) -> None:
@@ -158,7 +171,7 @@ def _spread(
     extract = layout.extract
     allow_month = "period" in extract.spread and "period" not in layout.columns and layout.month is None
     allow_item = "item" in extract.spread and not {"item_code", ITEM} & set(layout.columns)
-    allow_class = CLASS in extract.spread and CLASS not in layout.columns
+    listed = extract.across if extract.across and extract.across.name not in layout.columns else None
     found: list[tuple[Heading, When | None, str, str]] = []
     totals: list[Heading] = []
     free = [h for h in table.headings if h.index not in layout.columns.values() and h.index not in fixed]
@@ -171,7 +184,9 @@ def _spread(
             when = When("month_only", 0, int(heading.levels[-1]))
         item = next((text for text in reversed(heading.levels) if text in items), "") if allow_item else ""
         group = (
-            next((c for c in map(charge_class_of, reversed(heading.levels)) if c), "") if allow_class else ""
+            next((c for text in reversed(heading.levels) if (c := class_of(listed.of, text))), "")
+            if listed
+            else ""
         )
         # A parent that is itself an item gives its name to a total below it, never to a line.
         if any(map(is_total_heading, heading.levels)) and not (

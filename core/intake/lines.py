@@ -14,10 +14,10 @@ from core.intake.vocabulary import (
     Items,
     all_aliases,
     bare_heading,
-    charge_class_of,
     heading_key,
     is_total,
     month_of,
+    names_class,
 )
 from core.lexicon import trim
 
@@ -88,7 +88,7 @@ class Grid:
     def _look_up(self, text: str) -> str:
         if heading_key(text) in all_aliases() or bare_heading(text) in all_aliases():
             return _KNOWN
-        if month_of(text) or text in self.items or charge_class_of(text) or is_total(text):
+        if month_of(text) or text in self.items or names_class(text) or is_total(text):
             return _ACROSS
         return _NUMBER if is_number(text) else _OTHER
 

@@ -30,7 +30,7 @@ from core.intake.casting import (
 )
 from core.intake.layout import NUMERIC, Across, Layout
 from core.intake.lines import letters
-from core.intake.vocabulary import CLASS, ITEM
+from core.intake.vocabulary import ITEM
 from core.intake.wanting import keep, required
 from core.intake.when import Default
 from core.lexicon import lexicon
@@ -44,7 +44,7 @@ class Group:
 
     period: int
     item: str
-    charge_class: str
+    member: str
     places: tuple[tuple[str, int], ...]
 
     @property
@@ -98,9 +98,9 @@ def groups_of(across: Sequence[Across], year: int) -> list[Group]:
             if not (one.when.year or year):
                 raise Unreadable("period_no_year")
             period = (one.when.year or year) * 100 + one.when.month
-        places = found.setdefault((period, one.item, one.charge_class), [])
+        places = found.setdefault((period, one.item, one.member), [])
         if one.measure in dict(places):
-            places = found.setdefault((period, one.item, f"{one.charge_class}\0{one.index}"), [])
+            places = found.setdefault((period, one.item, f"{one.member}\0{one.index}"), [])
         places.append((one.measure, one.index))
     return [Group(p, item, cls.split("\0")[0], tuple(places)) for (p, item, cls), places in found.items()]
 
@@ -221,7 +221,7 @@ def _group_table(groups: Sequence[Group]) -> pa.Table:
         "col": [group.col for group in groups],
         "period": pa.array([group.period or None for group in groups], pa.int32()),
         "item": pa.array([group.item or None for group in groups], pa.string()),
-        "cls": pa.array([group.charge_class or None for group in groups], pa.string()),
+        "cls": pa.array([group.member or None for group in groups], pa.string()),
     })  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def _value(job: Job, column: Column, maps: dict[str, str]) -> tuple[str, str]:
     if cast is None:
         if column.name == ITEM and any(g.item for g in job.groups):
             return "h.item", "null::varchar"
-        if column.name == CLASS and any(g.charge_class for g in job.groups):
+        if column is job.extract.across and any(g.member for g in job.groups):
             return "h.cls", "null::varchar"
         default = "null" if column.default is None else quoted(column.default)
         working = EXACT if column.type in NUMERIC else STORED[column.type]
@@ -254,10 +254,8 @@ def _value(job: Job, column: Column, maps: dict[str, str]) -> tuple[str, str]:
 
 def _factor(job: Job, cast: Cast) -> str:
     """SQL factor from the sheet's unit to yuan, '' for 1; columns that lie across may each have their own."""
-    if cast.column.type != "money":
-        return ""
     if cast.index >= 0:
-        return "" if cast.factor == 1 else f"{cast.factor:f}::DECIMAL(9, 0)"
+        return "" if cast.factor == 1 or cast.column.type != "money" else f"{cast.factor:f}::DECIMAL(9, 0)"
     by_group = {}
     for number, group in enumerate(job.groups):
         for measure, place in group.places:

@@ -15,7 +15,7 @@ from core.period import MONTH, MONTH_ONLY, When, read_when
 
 _TAIL = re.compile(r"[(\[<]([^()\[\]<>]*)[)\]>]$")
 _UNIT_TAIL = re.compile(r"[/-](?P<unit>[^/-]+)$")
-ITEM, CLASS = "item_name", "charge_class"
+ITEM = "item_name"
 
 
 def heading_key(text: str | None) -> str:
@@ -153,6 +153,17 @@ def term_of(kind: str) -> dict[str, str]:
     return found
 
 
-def charge_class_of(text: str) -> str | None:
-    """The charge class a heading names, or None."""
-    return term_of("charge_classes").get(bare_heading(text))
+@lru_cache(maxsize=1)
+def _lists_across() -> frozenset[str]:
+    """Closed lists whose members may be headings in some extract."""
+    return frozenset(extract.across.of for extract in catalog().extracts.values() if extract.across)
+
+
+def class_of(kind: str, text: str) -> str | None:
+    """The member of a closed list that a heading names, or None."""
+    return term_of(kind).get(bare_heading(text))
+
+
+def names_class(text: str) -> bool:
+    """True for a heading that is a charge class, an operation metric, or a member of another list across."""
+    return any(class_of(kind, text) for kind in _lists_across())

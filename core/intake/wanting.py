@@ -38,7 +38,8 @@ def keep(job: Job) -> str:
     if not job.wide:
         return "true"
     measures = list(dict.fromkeys(m for group in job.groups for m, _ in group.places))
-    some = " or ".join(f"{name(m)} <> 0 or {name(m + '__p')} is not null" for m in measures)
+    worth = "is not null" if job.extract.zeros else "<> 0"
+    some = " or ".join(f"{name(m)} {worth} or {name(m + '__p')} is not null" for m in measures)
     stated = " or ".join(f"{name(m)} is not null" for m in measures)
     return f"({some}) or (_k <> {DATA} and ({stated}))"
 

@@ -65,6 +65,8 @@ class Staging:
         self.files = {table: store.files(snapshot, table) for table in (*catalog().extracts, "refused")}
         self._load("ref_term", refs.ref_term(catalog()))
         self._load("ref_scope", refs.ref_scope(catalog()))
+        self._load("ref_metric", refs.ref_metric(catalog()))
+        self._load("ref_unit", refs.ref_unit())
         for table in RECORD_TABLES:
             self._load(f"raw_{table}", self._records(table))
         for table, files in self.files.items():

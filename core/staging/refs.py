@@ -1,4 +1,4 @@
-"""Closed lists of the catalog as small tables: `ref_term`, `ref_scope`."""
+"""Closed lists of the catalog as small tables: `ref_term`, `ref_scope`, `ref_metric`, `ref_unit`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import unicodedata
 import pyarrow as pa
 
 from core.catalog import Catalog
+from core.lexicon import lexicon
 
 UNKNOWN_CLASSES = ("unmapped", "")
 
@@ -39,6 +40,30 @@ def ref_term(catalog: Catalog) -> pa.Table:
             "spelled": [spelled for _, spelled in rows.values()],
         }
     )
+
+
+def ref_metric(catalog: Catalog) -> pa.Table:
+    """metric, kind, over, base: the operation metrics; `base` is what a value given alone is out of (100 for a
+    percentage or points, 10 000, 1 000, else 1), NULL for amounts and counts, which have no denominator."""
+    full = {"percent": 100, "points": 100, "per_10k": 10_000, "per_1000": 1_000}
+    metrics = catalog.terms.get("operation_metrics", ())
+    return pa.table(
+        {
+            "metric": pa.array([term.name for term in metrics], pa.string()),
+            "kind": pa.array([term.kind for term in metrics], pa.string()),
+            "over": pa.array([term.over for term in metrics], pa.string()),
+            "base": pa.array(
+                [full.get(term.unit, 1) if term.kind in ("ratio", "score") else None for term in metrics],
+                pa.int64(),
+            ),
+        }
+    )
+
+
+def ref_unit() -> pa.Table:
+    """word, factor: what a unit written beside a value multiplies it by; 0 for a percent sign (see stg_operation_value)."""
+    units = {word: int(factor) for word, factor in lexicon().units} | dict.fromkeys(lexicon().percent, 0)
+    return pa.table({"word": list(units), "factor": pa.array(units.values(), pa.int64())})
 
 
 def ref_scope(catalog: Catalog) -> pa.Table:

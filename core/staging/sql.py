@@ -35,6 +35,8 @@ STAGING = (
     "stg_alloc_param",
     "stg_alloc_step",
     "stg_budget",
+    "stg_commit",
+    "stg_operation_value",
     "stg_unmapped",
 )
 MARTS = (

@@ -38,6 +38,11 @@ select 'staff_count' as extract, hospital, period, 'dept' as what,
        _source, _batch, _file, _sheet, _row, _col
 from stg_staff where dept_code is null
 union all by name
+select 'operation_value' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, null::decimal(18, 2) as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_operation_value where dept_code is null
+union all by name
 select r.extract, r.hospital, r.period, 'refused' as what, coalesce(r.value, '') as value, r.amount, r.reason,
        r._source, r._batch, r._file, r.sheet as _sheet, r.row as _row, r.col as _col
 from raw_refused r
