@@ -95,15 +95,18 @@ class Policy:
             dept_class, Rule(())
         )
 
-    def with_driver(self, dept_class: str, *drivers: str) -> Policy:
-        """A copy in which `dept_class` (admin, auxiliary or technical) gives by `drivers`."""
+    def with_rule(self, dept_class: str, rule: Rule) -> Policy:
+        """A copy in which `dept_class` (admin, auxiliary or technical) follows `rule`."""
         if dept_class not in ("admin", "auxiliary", "technical"):
             raise PolicyError(
                 f"No rule for class {dept_class!r}.", "Choose one of admin, auxiliary, technical."
             )
-        rule: Rule = getattr(self, dept_class)
-        changed: dict[str, Any] = {dept_class: replace(rule, drivers=tuple(drivers))}
+        changed: dict[str, Any] = {dept_class: rule}
         return replace(self, **changed)
+
+    def with_driver(self, dept_class: str, *drivers: str) -> Policy:
+        """A copy in which `dept_class` gives by `drivers`; its fallbacks stay."""
+        return self.with_rule(dept_class, replace(self.rule(dept_class), drivers=tuple(drivers)))
 
     def to_json(self) -> str:
         """Compact JSON with sorted keys, so equal policies give equal text."""

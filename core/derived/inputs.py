@@ -9,7 +9,7 @@ import numpy as np
 from core.allocation import UNMAPPED, AllocationInputs, Policy, Step
 from core.catalog import catalog
 from core.derived.drivers import build_drivers
-from core.derived.month import Month
+from core.derived.month import Month, read_month
 from core.scenario import EMPTY, Scenario
 from core.staging import Staging
 
@@ -52,6 +52,19 @@ def complete_policy(policy: Policy, month: Month, inputs: AllocationInputs) -> P
         return policy
     steps = own_order(month, inputs.items)
     return replace(policy, order=steps, reopen=True)
+
+
+def steps_in_force(staging: Staging, hospital: str, period: int, policy: Policy) -> tuple[Step, ...]:
+    """The steps a step-down would run in this month: the policy's own, else the hospital's step table, else every
+    admin, auxiliary and technical department once, by class and code."""
+    month = read_month(staging, hospital, period)
+    complete = complete_policy(policy, month, build_inputs(month))
+    if complete.order:
+        return complete.order
+    ranked = ("admin", "auxiliary", "technical")
+    return tuple(
+        Step(code) for kind in ranked for code, named in sorted(month.departments.items()) if named == kind
+    )
 
 
 def fine_items(month: Month) -> tuple[str, ...]:

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.allocation import Policy, Step
 from core.batch import history
+from core.derived.inputs import steps_in_force
 from core.settings import get_settings, set_aliases
 from core.store import Store
-from core.warehouse import open_warehouse
+from core.warehouse import open_staging, open_warehouse
+from pages._ui.settings import order
 from tests.pages.small import HOSPITAL, small_store
 
 PAGES = Path(__file__).parents[2] / "pages" / "data"
@@ -302,6 +305,37 @@ def test_a_driver_is_tried_saved_and_listed_with_its_undo(store: Store) -> None:
     at = opened("settings", part="changes")
     assert "分摊方法与动因" in words(sound(at))
     assert "这项设置恢复为修改之前的值" in words(sound(button(at, "撤销")))
+
+
+def test_fallbacks_are_chosen_and_may_be_none(store: Store) -> None:
+    at = opened("settings", part="allocation")
+    (spare,) = [one for one in at.multiselect if str(one.key).startswith("policy_spare_admin")]
+    assert list(spare.value) == ["headcount", "direct_cost"]
+    at = button(spare.set_value([]).run(), "保存")
+    assert not at.exception
+    policy = get_settings(store, store.snapshot(), HOSPITAL).allocation
+    assert policy is not None and policy["admin"]["fallbacks"] == [] and policy["technical"]["fallbacks"]
+
+
+def test_a_step_down_offers_its_order_and_an_edited_order_is_the_policy(store: Store) -> None:
+    at = opened("settings", part="allocation")
+    (method,) = [one for one in at.selectbox if str(one.key).startswith("policy_method")]
+    at = method.set_value("step_down").run()
+    assert "按序号从小到大结转" in words(sound(at))
+    rows = [
+        {"level": 2.0, "source": "0201", "driver": None, "items": None},
+        {"level": 1.0, "source": "0101", "driver": "area", "items": ["staff"]},
+        {"level": None, "source": "0102", "driver": "", "items": []},
+    ]
+    assert order._steps(rows) == (Step("0101", "area", ("staff",), 1.0), Step("0201", level=2.0))
+    staging = open_staging(store, store.snapshot())
+    month = max(staging.periods(HOSPITAL))
+    held = steps_in_force(staging, HOSPITAL, month, Policy(method="step_down"))
+    classes = dict(staging.query("select dept_code, dept_class from stg_dept where hospital = ?", [HOSPITAL]))
+    assert [classes[step.source] for step in held] == sorted(classes[step.source] for step in held)
+    assert {step.source for step in held} == {code for code, kind in classes.items() if kind != "clinical"}
+    mine = Policy(method="step_down", order=(Step("0101", level=1.0),))
+    assert steps_in_force(staging, HOSPITAL, month, mine) == mine.order
 
 
 def test_the_hospital_gets_its_name(store: Store) -> None:

@@ -15,8 +15,9 @@ from core.glossary import definition
 from core.policy_effect import GIVING, PolicyEffect, Shift, policy_effect
 from core.settings import set_allocation
 from core.store import Snapshot
-from core.warehouse import open_staging
+from core.warehouse import Staging, open_staging
 from pages._ui import format, tables
+from pages._ui.settings import order
 from pages._ui.text import label, lang, t
 from pages._ui.upload import people, work
 from pages._ui.upload.lines import plain
@@ -26,7 +27,7 @@ def show(code: str, snapshot: Snapshot) -> None:
     """The choice, its effect on the newest month, save and back to the statutory default."""
     staging = open_staging(work.store(), snapshot)
     current = policy_of(staging, code)
-    chosen = _choose(current, snapshot)
+    chosen = _choose(current, snapshot, staging, code)
     months = staging.periods(code)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
@@ -67,7 +68,7 @@ def _saved() -> None:
     st.rerun()
 
 
-def _choose(current: Policy, snapshot: Snapshot) -> Policy:
+def _choose(current: Policy, snapshot: Snapshot, staging: Staging, code: str) -> Policy:
     methods = {name: label(definition("methods", name)) for name in METHODS}
     method = st.selectbox(
         t("settings.allocation.method"), METHODS, index=METHODS.index(current.method), format_func=methods.__getitem__,
@@ -78,17 +79,23 @@ def _choose(current: Policy, snapshot: Snapshot) -> Policy:
     made = replace(current, method=method, order=current.order if method == current.method else ())
     for kind in GIVING:
         step = definition("steps", kind)
-        held = [name for name in current.rule(kind).drivers if name in drivers]
+        rule = current.rule(kind)
         with st.container(border=True, gap="xsmall"):
-            picked = st.multiselect(
-                label(step), STANDARD_DRIVERS, default=held, format_func=drivers.__getitem__,
-                key=f"policy_{kind}_{snapshot.id}", help=label(step.formula),
+            first, last = st.columns([3, 2], gap="small")
+            picked = first.multiselect(
+                label(step), STANDARD_DRIVERS, default=[name for name in rule.drivers if name in drivers],
+                format_func=drivers.__getitem__, key=f"policy_{kind}_{snapshot.id}", help=label(step.formula),
             )  # fmt: skip
-            st.caption(_words(picked or held, drivers))
-        made = made.with_driver(kind, *(picked or held))
-    fallbacks = [label(definition("drivers", name)) for name in current.admin.fallbacks]
-    st.caption(t("settings.allocation.fallbacks", names=t("settings.allocation.then").join(fallbacks)))
-    return made
+            spare = last.multiselect(
+                t("settings.allocation.fallbacks"), STANDARD_DRIVERS,
+                default=[name for name in rule.fallbacks if name in drivers], format_func=drivers.__getitem__,
+                key=f"policy_spare_{kind}_{snapshot.id}", help=t("settings.allocation.fallbacks_help"),
+                placeholder=t("settings.allocation.unallocated"),
+            )  # fmt: skip
+            st.caption(_words(picked or list(rule.drivers), drivers))
+        changed = replace(rule, drivers=tuple(picked) or rule.drivers, fallbacks=tuple(spare))
+        made = made.with_rule(kind, changed)
+    return order.edited(made, staging, code, snapshot) if method == "step_down" else made
 
 
 def _words(picked: list[str], drivers: dict[str, str]) -> str:
