@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from core.catalog import Label
 from core.lineage.crumbs import crumbs
 from core.lineage.full import ledger_rows, notes_on, origins_of
@@ -17,11 +19,11 @@ def explain(
     period: int,
     name: str,
     scope: str = "medical",
-    dept: str | None = None,
+    dept: str | Collection[str] | None = None,
     leaf: str | None = None,
     limit: int = 200,
 ) -> Explanation:
-    """Why measure `name` of the hospital (or of `dept`) has its value in a month.
+    """Why measure `name` of the hospital (or of `dept`, one department or several together) has its value in a month.
 
     The rows are those of `leaf`, one of the sums in the formula; by default the first.
 
@@ -34,15 +36,15 @@ def explain(
     shown = measure(leaf if leaf is not None else leaves[0])
     if shown.name not in leaves:
         raise KeyError(f"{shown.name} is not part of {name}")
-    depts = None if dept is None else [dept]
+    depts = None if dept is None else [dept] if isinstance(dept, str) else sorted(dept)
     found = values(warehouse, hospital, [period], [name, *leaves], scope, depts=depts)[period]
     origins: tuple[Origin, ...] = ()
     if shown.view == "mart_full_cost":
-        origins = _origins(warehouse, hospital, period, shown, scope, dept)
+        origins = _origins(warehouse, hospital, period, shown, scope, depts)
         lines = ledger_rows(warehouse, hospital, period, scope, origins, limit)
         notes = list(notes_on(warehouse, hospital, period, origins, lines))
     else:
-        lines = leaf_lines(warehouse, hospital, period, shown, scope, dept, limit)
+        lines = leaf_lines(warehouse, hospital, period, shown, scope, depts, limit)
         notes = [] if lines.total <= len(lines.rows) else [
             Note("first_rows", {"shown": len(lines.rows), "total": lines.total})
         ]  # fmt: skip
@@ -58,7 +60,12 @@ def explain(
         Label(one.formula("zh"), one.formula("en")),
         tuple(Term(part, measure(part).label, found[part], measure(part).unit) for part in leaves),
         crumbs(
-            warehouse, hospital, period, scope if any(measure(x).scoped for x in leaves) else "", dept, item
+            warehouse,
+            hospital,
+            period,
+            scope if any(measure(x).scoped for x in leaves) else "",
+            dept if isinstance(dept, str) else None,
+            item,
         ),
         origins,
         lines.rows,
@@ -69,7 +76,7 @@ def explain(
 
 
 def _origins(
-    warehouse: Warehouse, hospital: str, period: int, leaf: Measure, scope: str, dept: str | None
+    warehouse: Warehouse, hospital: str, period: int, leaf: Measure, scope: str, depts: list[str] | None
 ) -> tuple[Origin, ...]:
     """Origins of a full-cost sum by its own conditions (class, setting, item, allocated)."""
     conditions: list[str] = []
@@ -85,9 +92,10 @@ def _origins(
             )
         else:
             conditions.append(f"cast(l.{column} as varchar) = {place}")
-    if dept is not None:
-        params.append(dept)
-        conditions.append(f"l.dept_code = ${len(params) + 3}")
+    if depts is not None:
+        places = ", ".join(f"${len(params) + 4 + index}" for index in range(len(depts)))
+        params += depts
+        conditions.append(f"l.dept_code in ({places})" if depts else "false")
     if leaf.columns == ("direct",):
         conditions.append("l.origin_code = l.dept_code")
     if leaf.columns == ("indirect",):

@@ -48,23 +48,29 @@ def cost_lines(
 
 
 def leaf_lines(
-    warehouse: Warehouse, hospital: str, period: int, leaf: Measure, scope: str, dept: str | None, limit: int
+    warehouse: Warehouse,
+    hospital: str,
+    period: int,
+    leaf: Measure,
+    scope: str,
+    depts: list[str] | None,
+    limit: int,
 ) -> Lines:
     """Rows behind a sum over mart_direct_cost or mart_department_month (full cost: see full.py)."""
     if leaf.view == "mart_direct_cost":
         conditions = [f"c.{column} = ?" for column in leaf.only]
         params: list[Any] = list(leaf.only.values())
-        if dept is not None:
-            conditions.append("coalesce(c.dept_code, 'unmapped') = ?")
-            params.append(dept)
+        if depts is not None:
+            conditions.append(_among("c.dept_code", depts))
+            params += depts
         return cost_lines(warehouse, hospital, period, scope, conditions, params, limit)
-    parts = [_column_sql(warehouse, hospital, period, column, dept) for column in leaf.columns]
+    parts = [_column_sql(warehouse, hospital, period, column, depts) for column in leaf.columns]
     sql = " union all by name ".join(part for part, _ in parts)
     return _lines(warehouse, sql, [value for _, given in parts for value in given], limit)
 
 
 def _column_sql(
-    warehouse: Warehouse, hospital: str, period: int, column: str, dept: str | None
+    warehouse: Warehouse, hospital: str, period: int, column: str, depts: list[str] | None
 ) -> tuple[str, list[Any]]:
     """The staging rows that one column of mart_department_month adds up, and the parameters."""
     params: list[Any] = [hospital, period]
@@ -79,13 +85,13 @@ def _column_sql(
             sql += f" and charge_class = '{kind}'"
         elif kind in ("outpatient", "inpatient"):
             sql += f" and patient_type = '{kind}'"
-        return _of_dept(sql, f"{side}_dept", dept, params)
+        return _of_depts(sql, f"{side}_dept", depts, params)
     if column.startswith("budget_"):
         sql = f"""select 'budget' as extract, {_PLACE}, coalesce(dept_code, '') as code, dept_name,
                   item_name as what, version as detail, amount
                   from stg_budget where hospital = ? and period = ? and in_force
                   and direction = '{column.removeprefix("budget_")}'"""
-        return _of_dept(sql, "dept_code", dept, params)
+        return _of_depts(sql, "dept_code", depts, params)
     if column in WORKLOAD:
         extract, view = "extract", "stg_workload"
     elif column in STAFF:
@@ -96,15 +102,20 @@ def _column_sql(
     sql = f"""select {extract} as extract, {_PLACE}, coalesce(dept_code, '') as code, dept_name,
               '{column}' as what, '' as detail, cast({column} as decimal(18, 4)) as amount
               from {view} where hospital = ? and {when} and {column} is not null"""
-    sql, params = _of_dept(sql, "dept_code", dept, params)
+    sql, params = _of_depts(sql, "dept_code", depts, params)
     newest = "max(period) over (partition by dept_code, dept_code_raw, dept_name_raw)"
     return (f"{sql} qualify period = {newest}" if view == "stg_area" else sql), params
 
 
-def _of_dept(sql: str, column: str, dept: str | None, params: list[Any]) -> tuple[str, list[Any]]:
-    if dept is None:
+def _of_depts(sql: str, column: str, depts: list[str] | None, params: list[Any]) -> tuple[str, list[Any]]:
+    if depts is None:
         return sql, params
-    return f"{sql} and coalesce({column}, 'unmapped') = ?", [*params, dept]
+    return f"{sql} and {_among(column, depts)}", [*params, *depts]
+
+
+def _among(column: str, depts: list[str]) -> str:
+    """A condition with a parameter for each department; none is met by nothing."""
+    return f"coalesce({column}, 'unmapped') in ({', '.join('?' * len(depts))})" if depts else "false"
 
 
 def _lines(warehouse: Warehouse, sql: str, params: Sequence[Any], limit: int) -> Lines:

@@ -104,3 +104,14 @@ def test_a_what_if_explains_its_own_allocation(warehouse: Warehouse) -> None:
     changed = open_warehouse(warehouse.store, warehouse.snapshot, scenario)
     found = explain_full_cost(changed, "H1", 202501, "0401", "medical", "staff", origin="0301")
     assert found.value == found.rows_amount != D("37333.33")
+
+
+def test_several_departments_together_open_down_to_their_rows(warehouse: Warehouse) -> None:
+    # The two administrative departments of the published table booked 100,000.01 and 50,000.00.
+    both = explain(warehouse, "H1", 202501, "cost", "medical", frozenset({"0101", "0102"}))
+    assert both.value == both.rows_amount == D("150000.01")
+    assert {row.dept_code for row in both.rows} == {"0101", "0102"} and both.rows_total == 2
+    full = explain(warehouse, "H1", 202501, "full_cost", "medical", frozenset({"0401", "0402"}))
+    each = [explain(warehouse, "H1", 202501, "full_cost", "medical", one).value for one in ("0401", "0402")]
+    assert full.value == sum(one or 0 for one in each) == sum(o.amount for o in full.origins)
+    assert explain(warehouse, "H1", 202501, "cost", "medical", frozenset()).rows == ()

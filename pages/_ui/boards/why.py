@@ -9,7 +9,7 @@ from typing import Any
 from core.catalog import catalog
 from core.lineage import Explanation as Found
 from core.lineage import Note, explain
-from core.measures import measure, measures, values
+from core.measures import measure, measures
 from pages._ui import format, tables
 from pages._ui.boards import opened, words
 from pages._ui.format import Unit
@@ -41,47 +41,29 @@ def why(
 
     Args:
         dept: the figure of this department only.
-        depts: the figure of several departments together: its sums are given, its rows only department by department.
+        depts: the figure of several departments together.
     """
+    whose = dept if dept is not None else depts
 
     def make() -> Why:
-        if depts is not None and dept is None:
-            return _together(page, name, depts)
         box = opened.warehouse(page)
-        found = explain(box, page.hospital, page.period, name, page.scope, dept, limit=ROWS)
+        found = explain(box, page.hospital, page.period, name, page.scope, whose, limit=ROWS)
         rows = [_row(one, found.terms[0].label.of(lang())) for one in found.rows] if found.terms else []
         total = found.rows_total
         for term in found.terms[1:]:
             more = explain(
-                box, page.hospital, page.period, name, page.scope, dept, leaf=term.name, limit=ROWS
+                box, page.hospital, page.period, name, page.scope, whose, leaf=term.name, limit=ROWS
             )
             rows += [_row(one, term.label.of(lang())) for one in more.rows]
             total += more.rows_total
-        return _drawer(page, found, rows, total)
+        return _drawer(page, found, rows, total, len(depts) if depts is not None and dept is None else 0)
 
     return make
 
 
-def _together(page: Page, name: str, depts: frozenset[str]) -> Why:
-    one = measure(name)
-    leaves = one.leaves()
-    found = values(
-        opened.warehouse(page), page.hospital, [page.period], [name, *leaves], page.scope, depts=sorted(depts)
-    )[page.period]
-    asked = dict.fromkeys((*leaves, name))
-    return Why(
-        f"{one.label.of(lang())} · {format.period(page.period)}",
-        [page.board.hospital_name, format.period(page.period), words.scope(page.scope)],
-        one.formula(lang()),
-        [(measure(n).label.of(lang()), found[n], words.unit(measure(n), found[n])) for n in asked],
-        [],
-        [],
-        0,
-        t("cockpit.note_together", count=len(depts)),
-    )
-
-
-def _drawer(page: Page, found: Found, rows: Sequence[Mapping[str, Any]], total: int) -> Why:
+def _drawer(
+    page: Page, found: Found, rows: Sequence[Mapping[str, Any]], total: int, together: int = 0
+) -> Why:
     one = measure(found.measure)
     figures: list[tuple[str, Any, Unit | None]] = [
         (term.label.of(lang()), term.value, words.unit(measure(term.name), term.value))
@@ -97,7 +79,9 @@ def _drawer(page: Page, found: Found, rows: Sequence[Mapping[str, Any]], total: 
     if len(found.terms) > 1:
         columns.insert(0, tables.Col("part", t("cockpit.col_part"), width=96))
     crumbs = [_crumb(page, crumb.kind, crumb.code, crumb.label.of(lang())) for crumb in found.crumbs]
-    whole = found.measure == "cost" and not any(crumb.kind == "dept" for crumb in found.crumbs)
+    whole = (
+        found.measure == "cost" and not together and not any(crumb.kind == "dept" for crumb in found.crumbs)
+    )
     title = words.scope(page.scope) if whole else found.label.of(lang())
     return Why(
         f"{title} · {format.period(page.period)}",
@@ -107,7 +91,10 @@ def _drawer(page: Page, found: Found, rows: Sequence[Mapping[str, Any]], total: 
         rows,
         columns,
         total,
-        " ".join(said for note in found.notes if (said := _note(note))),
+        " ".join(
+            [t("cockpit.note_together", count=together)] * bool(together)
+            + [said for note in found.notes if (said := _note(note))]
+        ),
     )
 
 
