@@ -1,6 +1,8 @@
 # CostWard: `make run` starts the board, `make test` proves it. Everything lives in .venv and data/.
 PYTHON ?= python3
 PORT   ?= 8501
+# Tests run in as many processes as there are cores.
+WORKERS ?= auto
 BIN    := .venv/bin
 
 .PHONY: run test bench env lint types demo clean browser
@@ -38,7 +40,7 @@ types: .venv/dev.stamp
 	$(BIN)/mypy
 
 test: .venv/dev.stamp browser lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench $(ONLY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -29,14 +30,21 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo hospital, imported through the same intake as a user's files (or a store already made: COSTWARD_DEMO)."""
     if ready := os.environ.get("COSTWARD_DEMO"):
         return Path(ready)
-    folder = tmp_path_factory.mktemp("demo")
-    done = subprocess.run(
-        [sys.executable, "-m", "core", "demo", "--data", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    # One import for all processes of the run: the first one here makes it, the others wait.
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    folder, done = shared / "demo", shared / "demo.done"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            made = subprocess.run(
+                [sys.executable, "-m", "core", "demo", "--data", str(folder)],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+            )
+            assert made.returncode == 0, made.stdout[-2000:] + made.stderr[-2000:]
+            done.touch()
     return folder
 
 
