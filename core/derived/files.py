@@ -24,6 +24,8 @@ VERSION = 1
 # Earlier results of a month that stay, so that an undo or a second look at an old snapshot computes nothing.
 KEPT_VERSIONS = 4
 FOLDER = "derived"
+# Extracts no result of a month is made from: dictionaries (what their words mean is), and registers.
+ASIDE = ("dept", "cost_item", "commit")
 # Settings that change results: the allocation policy, and which version of a budget is in force.
 SETTINGS = (SETTING, "budget")
 
@@ -42,7 +44,7 @@ def feeding(staging: Staging, hospital: str, period: int) -> list[str]:
     start = len(str(staging.store.root)) + 1
     digests = _digests(staging)
     for name, extract in catalog().extracts.items():
-        if name in ("dept", "cost_item"):
+        if name in ASIDE:
             continue
         months = {0, period, period // 100 * 100} if name == "budget" else {0, period}
         for file in staging.files[name]:

@@ -24,6 +24,8 @@ from core.intake.wanting import bad
 from core.issue import Issue
 from core.money import round_column
 
+# One problem of a line, however many months lie across it.
+ONCE_A_ROW = ("required_blank", "year_differs", "budget_department")
 MAX_LISTED = 100  # issues of one code that are listed one by one
 REFUSED = pa.schema(
     [
@@ -207,10 +209,8 @@ def issues_of(found: Sequence[Refusal], sheet: str) -> list[Issue]:
     more: dict[str, int] = {}
     last: dict[tuple[str, str], tuple[int, str]] = {}
     for one in found:
-        if last.get((one.code, one.column)) == (one.row, one.value) and one.code == "required_blank":
-            listed[one.code][
-                -1
-            ].count += 1  # one missing department is one problem, however many months it has
+        if last.get((one.code, one.column)) == (one.row, one.value) and one.code in ONCE_A_ROW:
+            listed[one.code][-1].count += 1
             continue
         last[one.code, one.column] = (one.row, one.value)
         group = listed.setdefault(one.code, [])

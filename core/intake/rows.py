@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from core.catalog import Extract
 from core.intake.layout import NUMERIC, Layout
 from core.intake.tables import Table
 from core.intake.vocabulary import is_total
@@ -46,13 +47,18 @@ class Fill:
     count: int
 
 
+def _adds_up(extract: Extract) -> bool:
+    """False for a dictionary: its lines hold nothing that could be added up, so none of them is a total."""
+    return extract.periodic or bool(extract.measure)
+
+
 def measure_places(layout: Layout) -> list[int]:
     """Positions whose values make a row worth having: measures, or the required columns of a dictionary."""
     if layout.across:
         return [a.index for a in layout.across]
     extract = layout.extract
     places = [i for n, i in layout.columns.items() if extract.column(n).type in NUMERIC]
-    if extract.periodic and places:
+    if _adds_up(extract) and places:
         return places
     # A dictionary's rows are told by their key: what has no code is a line of text.
     wanted = set(extract.key) & set(layout.columns) or {name for group in extract.requires for name in group}
@@ -63,7 +69,7 @@ def text_places(table: Table, layout: Layout) -> list[int]:
     """Positions that may hold the label of a total: everything left of the last text column that is not a measure."""
     measures = {*measure_places(layout), *(t.index for t in layout.totals)}
     extract = layout.extract
-    if not extract.periodic:
+    if not _adds_up(extract):
         return []
     numeric = {i for n, i in layout.columns.items() if extract.column(n).type in (*NUMERIC, "date")}
     free = {n: i for n, i in layout.columns.items() if extract.column(n).type in ("text", "code")}
@@ -110,7 +116,7 @@ def _marks(layout: Layout) -> dict[int, bool]:
     """Positions where the word for a total may be no total: code columns of neither department nor item (False: a
     parameter may be called so), and texts such as vouchers (True: only when the rest of the line is blank)."""
     extract = layout.extract
-    if not extract.periodic:
+    if not _adds_up(extract):
         return {}
     loose = {i: True for n, i in layout.columns.items() if n in LONG_TEXTS}
     codes = {
@@ -145,7 +151,7 @@ def _notes(layout: Layout, region: pa.Table, filled: NDArray[np.int32], roles: R
     measured = np.zeros(count, dtype=bool)
     for place in measure_places(layout):
         measured |= region.column(place).is_valid().to_numpy()
-    if not layout.extract.periodic and filled.max() > 2:
+    if not _adds_up(layout.extract) and filled.max() > 2:
         measured &= filled > 1  # one lone cell is a note, even under the codes
     candidates = np.flatnonzero(~measured & (roles.role == DATA))
     if len(candidates) > _MANY:
@@ -220,11 +226,12 @@ def _fill_spans(region: pa.Table, place: int, spans: Iterable[tuple[int, int]]) 
 
 
 def _blank_groups(layout: Layout) -> list[list[int]]:
-    """Columns that are printed once per block: a department's code and name together, and the period."""
+    """Columns that are printed once per block: a department's code and name together, and the period. Where a
+    line without a department speaks of the whole hospital, a blank one stays blank."""
     groups: dict[str, list[int]] = {}
     for name, place in layout.columns.items():
         column = layout.extract.column(name)
-        if column.role == "dept":
+        if column.role == "dept" and not layout.extract.hospital_wide:
             groups.setdefault(name.rsplit("_", 1)[0], []).append(place)
         elif column.type == "period":
             groups["period"] = [place]

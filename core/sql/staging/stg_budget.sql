@@ -1,4 +1,5 @@
 -- grain: one row is one budget line of one month (E24); a line for a whole year is spread over its twelve months
+-- Where a version states months as well as their year, the months count and the line for the year is left out.
 -- in_force marks one version for a department and item: the one the hospital chose for the year (setting "budget"), else
 -- the last adjusted one (by its number, then its name), else the original.
 with named as (
@@ -74,3 +75,6 @@ select
     dept_name as dept_name_raw,
     _source, _batch, _file, _sheet, _row, _col
 from resolved
+qualify not annual or not bool_or(not annual) over (
+    partition by hospital, period // 100, coalesce(known_dept, dept_code), coalesce(known_dept, dept_name),
+                 if(direction = 'income', item_class, known_item), direction, version)

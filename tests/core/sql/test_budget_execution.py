@@ -167,3 +167,10 @@ def test_the_chosen_version_makes_the_months_compute_again(store: FakeStore) -> 
     assert 202501 not in warehouse.missing("H1")
     store.record("settings", key="budget", json=json.dumps({"in_force": {"2025": "v1"}}))
     assert 202501 in open_warehouse(store).missing("H1")
+
+
+def test_months_count_where_a_version_states_their_year_too(store: FakeStore) -> None:
+    months = [{"period": 202500 + m, **CELL, "amount": D("200000.00")} for m in range(1, 13)]
+    store.put("budget", months, source="months")
+    sums = "select sum(amount) from stg_budget where in_force and dept_code = '0401'"
+    assert opened(store).query(sums) == [(D("2400000.00"),)]
