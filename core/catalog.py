@@ -124,6 +124,7 @@ class Extract:
     across the sheet (months or items as headings). `amount` is the money column that control totals are held
     against, `value` the quantity column where there is no money. `carry_forward` extracts stay valid until replaced.
     `zeros`: a 0 that lies across is a statement (no claim refused), not an empty cell.
+    `hospital_wide`: a line without a department speaks of the whole hospital.
     """
 
     name: str
@@ -140,6 +141,7 @@ class Extract:
     spread: tuple[str, ...] = ()
     carry_forward: bool = False
     zeros: bool = False
+    hospital_wide: bool = False
     period_from: str | None = None
     rules: tuple[str, ...] = ()
 

@@ -19,9 +19,10 @@ def file_of(part: str, period: int) -> str:
 def manifest() -> tuple[dict[str, str], ...]:
     """File, extract and source of every workbook, in the order they are imported."""
     sources = spec()["sources"]
+    parts = {"budget": "budget", "operation": "operation_value"}
     found: dict[str, dict[str, str]] = {}
     for part, by_year in book_words()["files"].items():
-        extract = "ledger_cost" if part in sources else part.split("_")[0] if "budget" in part else part
+        extract = "ledger_cost" if part in sources else parts.get(part.split("_")[0], part)
         source = str(sources.get(part, spec()["income_source"] if part == "income" else ""))
         for name in by_year.values():
             entry = {"file": str(name), "extract": extract}

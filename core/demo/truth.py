@@ -21,6 +21,7 @@ from core.demo.books import file_of
 from core.demo.budget import budget_lines
 from core.demo.income import income_lines
 from core.demo.ledger import entries
+from core.demo.operations import reported
 from core.demo.organisation import Department, departments, names, periods, units
 from core.demo.people import STAFF_COLUMNS, headcount, staff_mix
 from core.demo.volumes import volumes
@@ -250,6 +251,26 @@ def _budget() -> pa.Table:
     )
 
 
+def _operation_value() -> pa.Table:
+    rows = [
+        (
+            one.period,
+            one.dept or None,
+            name_of(one.dept) if one.dept else None,
+            one.metric,
+            one.code or None,
+            one.name or None,
+            None if one.bottom is None else one.top,
+            one.bottom,
+            one.top if one.bottom is None else None,
+            file_of("operation_wide" if one.wide else "operation_value", one.period),
+        )
+        for one in reported()
+    ]
+    columns = "period:period dept_code dept_name metric object_code object_name "
+    return _table(_columns(f"{columns} quantity:numerator quantity:denominator quantity:value file"), rows)
+
+
 @lru_cache(maxsize=1)
 def truth() -> dict[str, pa.Table]:
     """Extract name -> table of what its workbooks say; money DECIMAL(18,2) yuan, quantities DECIMAL(18,4).
@@ -268,4 +289,5 @@ def truth() -> dict[str, pa.Table]:
         "area": _area(),
         "alloc_param": _served("alloc_param"),
         "budget": _budget(),
+        "operation_value": _operation_value(),
     }

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from core.catalog import catalog
 from core.demo.books import manifest
 from core.demo.layout import build
 from core.demo.organisation import departments, periods
@@ -76,6 +77,7 @@ def _rows_by_file() -> Mapping[str, list[dict[str, Any]]]:
         "fund_order": {name: i for i, name in enumerate(book_words()["values"]["fund_source"])},
         "item_order": {name: i for i, name in enumerate(book_words()["values"]["item_class"])},
     }
+    metrics = catalog().labels("operation_metrics", "zh")
     old = spec()["planted"]["old_name"]
     stale = book_words()["stale_names"]
     unnamed = next(
@@ -91,6 +93,10 @@ def _rows_by_file() -> Mapping[str, list[dict[str, Any]]]:
                 row["fund_order"] = orders["fund_order"][row["fund_source"]]
             if extract == "budget":
                 row["item_order"] = orders["item_order"][row["item_class"]]
+            if extract == "operation_value":
+                row["metric_label"] = metrics[row["metric"]]
+                row["dept_shown"] = row["dept_name"] or str(book_words()["whole_hospital"])
+                row["month"] = row["period"] % 100
             if "period" in row:
                 row["year"] = row["period"] // 100
             if row["file"] == unnamed:

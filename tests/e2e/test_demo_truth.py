@@ -55,6 +55,7 @@ def test_months_agree_with_what_was_meant(
 def test_no_row_of_the_demo_is_lost(warehouse: Warehouse, meant: dict[str, pa.Table]) -> None:
     counted = {
         "dept": "stg_dept", "cost_item": "stg_item", "ledger_cost": "stg_cost", "income": "stg_income", "budget": "stg_budget",
+        "operation_value": "stg_operation_value",
     }  # fmt: skip
     for extract, view in counted.items():
         assert warehouse.query(f"select count(*) from {view}") == [(meant[extract].num_rows,)], extract
@@ -72,4 +73,22 @@ def test_every_month_proves_itself(warehouse: Warehouse) -> None:
     assert len(warehouse.periods(hospital)) == 36 and not warehouse.missing(hospital)
     assert warehouse.query("select count(*), count(*) filter (where ok) from mart_allocation_check") == [
         (180, 180)
+    ]
+
+
+def test_operation_values_mean_what_was_reported(warehouse: Warehouse, meant: dict[str, pa.Table]) -> None:
+    expected: dict[tuple[int, str], list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for row in (
+        meant["operation_value"].select(["period", "metric", "numerator", "denominator", "value"]).to_pylist()
+    ):
+        held = expected[row["period"], row["metric"]]
+        held[0] += row["value"] if row["numerator"] is None else row["numerator"]
+        held[1] += row["denominator"] or 0
+    found = warehouse.query(
+        "select period, metric, sum(numerator), coalesce(sum(denominator), 0) from stg_operation_value group by all"
+    )
+    assert {(p, m): [a, b] for p, m, a, b in found} == dict(expected)
+    assert warehouse.query("select distinct stated from stg_operation_value order by 1") == [
+        ("sums",),
+        ("value",),
     ]

@@ -72,6 +72,13 @@ def test_metrics_across_over_numerator_and_denominator(tmp_path: Path) -> None:
     assert "columns_missing" not in codes(part)
 
 
+def test_a_blank_department_below_a_filled_one_stays_the_hospital(tmp_path: Path) -> None:
+    rows = [["统计年月", "科室", "指标", "指标值"], [202503, "骨科", "投诉件数", 3], [202503, None, "能耗支出", 9],
+            [202503, None, "用电量", 8], [202503, "内科", "投诉件数", 1], [202503, None, "科研经费", 2]]  # fmt: skip
+    part = only(read(workbook(tmp_path / "a.xlsx", {"S": rows})))
+    assert [name for (name,) in rows_of(part, "dept_name")] == ["骨科", None, None, "内科", None]
+
+
 def test_the_template_is_read_as_what_it_is(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(template_workbook("operation_value", "zh"))
