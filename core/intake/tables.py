@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow.compute as pc
 
+from core.intake.beside import parted
 from core.intake.lines import HEAD, MAX_LEVELS, Grid, letters
 from core.intake.sheets import Merge, Sheet
 from core.intake.vocabulary import Items, heading_key, is_total
@@ -60,9 +61,12 @@ class Table:
 
 
 def find_tables(sheet: Sheet, items: Items) -> list[Table]:
-    """The tables of a sheet from top to bottom; [] if it holds none."""
+    """The tables of a sheet from top to bottom, those side by side from left to right; [] if it holds none."""
     grid = Grid(sheet, items)
     starts = _starts(grid)
+    if starts and len(parts := parted(grid, starts[0], _bottom(grid, starts[0]))) > 1:
+        found = [table for part in parts for table in find_tables(part, items)]
+        return [replace(table, number=number) for number, table in enumerate(found, 1)]
     if not starts:
         start = _unknown_header(grid)
         if start is None:
