@@ -1,0 +1,199 @@
+"""One call forecasts one series or many: what it finds, what it says about itself, and what never happens."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.forecast import Forecast, ForecastError, forecast, month
+from core.forecast import result as codes
+
+SEASON = np.array([8.0, -3, 1, 0, 2, -1, 4, -6, 0, -2, -5, 2])
+
+
+def made(
+    months: int, level: float = 100, trend: float = 0.5, noise: float = 1.0, seed: int = 1
+) -> np.ndarray:
+    """A series with a level, a trend, a season and noise."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(months)
+    return level + trend * t + SEASON[t % 12] + noise * rng.normal(size=months)
+
+
+def hospital(count: int, months: int = 60) -> np.ndarray:
+    return np.array([made(months, 100 + 10 * i, 0.1 * i, 2.0, i) for i in range(count)])
+
+
+def everything(found: Forecast) -> list[np.ndarray]:
+    return [found.mean, found.naive, *found.lower.values(), *found.upper.values(), *found.candidates.values()]
+
+
+def test_a_season_and_a_trend_are_found() -> None:
+    series = made(72, noise=0.5)
+    truth = made(84, noise=0.0)[72:]
+    found = forecast(series[:72], 12, start=202001)
+    assert np.abs(found.mean - truth).mean() < 1.0
+    assert np.abs(found.naive - truth).mean() > 5.0  # half a year of trend behind
+    assert found.periods[0] == 202601 and found.periods[-1] == 202612
+    assert found.better_than_naive() is True
+    assert found.reasons == ((),)
+
+
+def test_noise_is_not_taken_for_a_season() -> None:
+    """The shrinkage takes a season that is not there away without a test for it."""
+    noise = 100 + 5 * np.random.default_rng(3).normal(size=(40, 48))
+    spread = forecast(noise, 12, siblings=False).mean.std(axis=1).mean()
+    raw = np.array([[row[m::12].mean() for m in range(12)] for row in noise]).std(axis=1).mean()
+    assert spread < 0.5 * raw
+
+
+def test_arrays_have_the_shape_of_what_was_given() -> None:
+    one = forecast(made(48), 7)
+    assert one.mean.shape == (7,) and one.lower[80].shape == (7,) and len(one) == 1
+    many = forecast([made(48), made(30), made(14)], 7)
+    assert many.mean.shape == (3, 7) and len(many) == 3
+    assert np.array_equal(many.of(0).mean, many.mean[0])
+    assert forecast(hospital(2), 3, levels=(50, 90)).upper[90].shape == (2, 3)
+
+
+def test_bands_contain_the_mean_and_each_other() -> None:
+    found = forecast(hospital(14), 18)
+    for wide, narrow in ((95, 80),):
+        assert (found.lower[wide] <= found.lower[narrow]).all()
+        assert (found.upper[wide] >= found.upper[narrow]).all()
+    assert (found.lower[80] <= found.mean).all() and (found.mean <= found.upper[80]).all()
+    widths = found.upper[80] - found.lower[80]
+    assert (np.diff(widths, axis=1) >= -1e-9).all()  # never narrower further ahead
+
+
+def test_the_bands_cover_what_they_promise() -> None:
+    """Forty hospitals of known noise: the year after lies in the 80 % band about as often as promised."""
+    series = np.array([made(84, noise=4.0, seed=seed) for seed in range(60)])
+    found = forecast(series[:, :72], 12)
+    inside = (series[:, 72:] >= found.lower[80]) & (series[:, 72:] <= found.upper[80])
+    assert 0.75 < inside.mean() < 0.9
+    assert 0.75 < found.pooled[80] < 0.87 and found.pooled[95] > 0.92
+
+
+def test_a_series_alone_is_within_two_percent_of_the_same_series_among_its_siblings() -> None:
+    many = hospital(16)
+    found = forecast(many, 12)
+    alone = np.array([forecast(row, 12).mean for row in many])
+    assert np.abs(alone / found.mean - 1).max() <= 0.0201
+    assert np.allclose(forecast(many, 12, siblings=False).mean, alone, rtol=1e-9)
+
+
+def test_the_same_call_gives_the_same_numbers() -> None:
+    first, second = forecast(hospital(12), 12), forecast(hospital(12), 12)
+    assert all(np.array_equal(a, b) for a, b in zip(everything(first), everything(second), strict=True))
+
+
+def test_fen_and_yuan_give_the_same_forecast() -> None:
+    series = made(60)
+    assert np.allclose(forecast(series * 100, 12).mean, forecast(series, 12).mean * 100, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("series", "reason"),
+    [
+        ([], codes.NO_DATA),
+        ([None] * 15, codes.NO_DATA),
+        ([3.0, 4.0], codes.TOO_SHORT),
+        (list(range(1, 10)), codes.TOO_SHORT),
+        (list(made(18)), codes.NO_SEASON),
+        ([7.0] * 40, codes.CONSTANT),
+        ([*made(20), None, None, *made(20)], codes.GAPS),
+        ([*made(40), None], codes.OPEN_END),
+        (list(made(200)), codes.CUT),
+        ([5.0, 6.0, 5.0], codes.NO_BACKTEST),
+    ],
+)
+def test_what_is_lacking_is_said(series: list[float | None], reason: str) -> None:
+    found = forecast(series, 12)
+    assert reason in found.reasons[0]
+    assert all(np.isfinite(part).all() for part in everything(found))
+
+
+def test_under_a_year_the_last_value_or_a_damped_trend() -> None:
+    assert forecast([5.0, 9.0, 7.0], 3).mean.tolist() == [7.0, 7.0, 7.0]
+    rising = forecast(list(range(10, 20)), 3)
+    assert (rising.mean > 19).all() and rising.mean[2] < 22
+    assert np.allclose(rising.mean, (rising.candidates["naive"] + rising.candidates["damped"]) / 2)
+
+
+def test_worse_than_naive_is_said() -> None:
+    """A pattern that repeats exactly every twelve months is its own best forecast."""
+    same = np.tile(np.array([1.0, 5, 2, 80, 3, 9, 4, 1, 7, 2, 60, 3]), 4) * np.repeat([1, 2, 1, 2], 12)
+    found = forecast(same, 12)
+    naive, mine = found.errors["naive"], found.errors["mean"]
+    assert (codes.WORSE in found.reasons[0]) == bool(mine > naive)
+    flat = forecast(np.tile(SEASON + 20, 4), 12)
+    assert codes.WORSE in flat.reasons[0] and flat.better_than_naive() is False
+
+
+def test_a_missing_month_is_filled_in_its_season() -> None:
+    series = made(60, noise=0.0, trend=0.0)
+    holes = [None if at in (24, 36, 47) else value for at, value in enumerate(series)]
+    assert np.abs(forecast(holes, 12).mean - forecast(series, 12).mean).max() < 1.5
+
+
+def test_negative_values_and_zeros_are_allowed() -> None:
+    rng = np.random.default_rng(5)
+    below = forecast(rng.normal(size=48) * 10, 12)
+    assert (below.lower[95] < 0).all()
+    empty = forecast([0.0, 0, 0, 0, 6, 0] * 8, 12)
+    assert (empty.lower[95] >= 0).all()  # what was never negative does not become so
+
+
+def test_a_marked_step_brings_the_past_to_the_new_level() -> None:
+    """Volume purchasing cuts the price by 30 % from July 2024."""
+    rng = np.random.default_rng(2)
+    series = np.r_[np.full(36, 100.0), np.full(4, 70.0)] + rng.normal(size=40)
+    plain, marked = forecast(series, 12), forecast(series, 12, start=202107, steps={"price": 202407})
+    assert np.abs(marked.mean - 70).max() < 3 < np.abs(plain.mean - 70).max()
+    assert marked.effects["price"] == pytest.approx(np.log(0.7), abs=0.05)
+
+
+def test_a_known_regressor_helps_and_an_idle_one_does_nothing() -> None:
+    rng = np.random.default_rng(4)
+    visits = 100 + 10 * rng.normal(size=72)
+    series = 3 * visits + rng.normal(size=72)
+    found = forecast(series[:60], 12, regressors={"visits": visits})
+    plain = forecast(series[:60], 12)
+    assert np.abs(found.mean - series[60:]).mean() < 0.3 * np.abs(plain.mean - series[60:]).mean()
+    assert found.errors["mean"] < 0.5 * plain.errors["mean"]
+    idle = forecast(series[:60], 12, regressors={"noise": rng.normal(size=72)})
+    assert np.abs(idle.mean / plain.mean - 1).max() < 0.05
+
+
+def test_refusals_name_the_argument() -> None:
+    with pytest.raises(ForecastError, match="1 to 36"):
+        forecast(made(48), 37)
+    with pytest.raises(ForecastError, match="percentage"):
+        forecast(made(48), 12, levels=(0,))
+    with pytest.raises(ForecastError, match="visits needs 60"):
+        forecast(made(48), 12, regressors={"visits": [1.0] * 48})
+    with pytest.raises(ForecastError, match="start"):
+        forecast(made(48), 12, steps={"price": 202401})
+
+
+def test_months_count_on_over_the_year() -> None:
+    assert [month(202411, later) for later in range(4)] == [202411, 202412, 202501, 202502]
+
+
+numbers = st.one_of(
+    st.none(),
+    st.floats(-1e12, 1e12, allow_nan=False),
+    st.sampled_from([0.0, 1.0, -1.0, float("nan"), float("inf")]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(numbers, max_size=60), min_size=1, max_size=3), st.integers(1, 36))
+def test_nothing_makes_it_fail(series: list[list[float | None]], horizon: int) -> None:
+    found = forecast(series, horizon)
+    assert found.mean.shape == (len(series), horizon)
+    assert all(np.isfinite(part).all() for part in everything(found))
+    assert (found.lower[95] <= found.upper[95]).all()
