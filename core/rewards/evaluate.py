@@ -67,8 +67,7 @@ def _share(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
     for (code, base), share in zip(bases.items(), full, strict=True):
         seen = {name: lines[name].get(code) for name in rule.red_lines}
         states = {
-            name: kernels.judge(seen[name], rates(red_lines()[name].limit), red_lines()[name].better)
-            for name in rule.red_lines
+            name: _judged(name, seen[name], found.dept(code).care_setting, rates) for name in rule.red_lines
         }
         state, why = _state(base, rate, states)
         amount = share if state == PAYABLE else None if state == PENDING else 0
@@ -77,6 +76,13 @@ def _share(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
                   amount, state, why, states, seen)
         )  # fmt: skip
     return Outcome(rule.name, tuple(awards), () if rate is not None else (rule.rate,))
+
+
+def _judged(name: str, value: Decimal | None, care: str, rates: Rates) -> str:
+    line = red_lines()[name]
+    if care in line.not_for:
+        return kernels.NOT_ASKED
+    return kernels.judge(value, rates(line.limit), line.better)
 
 
 def _state(base: int, rate: Decimal | None, lines: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

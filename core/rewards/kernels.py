@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.money import EXACT, divide_exact
 
-PASS, FAIL, MISSING = "pass", "fail", "missing"
+PASS, FAIL, MISSING, NOT_ASKED = "pass", "fail", "missing", "not_asked"
 
 
 def part(fen: int, rate: Decimal) -> int:

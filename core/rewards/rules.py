@@ -26,6 +26,7 @@ class RedLine:
     better: str
     unit: str
     label: Label
+    not_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

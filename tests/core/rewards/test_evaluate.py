@@ -55,6 +55,16 @@ def test_a_confirmed_violation_cancels_and_none_is_no_gap() -> None:
     )
 
 
+def test_a_clinic_has_no_surgical_complications_to_report() -> None:
+    one = found()
+    clinic = replace(one.depts["0401"], care_setting="outpatient")
+    silent = {**one.values, "complications": ()}
+    w1 = simulate(replace(one, depts={**one.depts, "0401": clinic}, values=silent), in_force(), NOTHING)["w1"]
+    assert by_code(w1)["0401"] == (15_000_000, "payable", ())
+    assert next(a for a in w1.awards if a.object == "0401").lines["complication"] == "not_asked"
+    assert by_code(w1)["0402"][1] == "pending"
+
+
 def test_a_failed_line_beats_a_missing_one() -> None:
     one = replace(found(), violations={"0403": 2})
     assert by_code(simulate(one, in_force(), NOTHING)["w1"])["0403"][1] == "cancelled"
