@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.demo.income import income_lines
 from core.demo.ledger import without_planted
 from core.demo.numbers import split
 from core.demo.words import generator, item_classes, spec
@@ -62,3 +63,26 @@ def _year(year: int, dept: str, item_class: str, version: str, hundreds: list[in
         for month, part in enumerate(hundreds, start=1)
         if part
     ]
+
+
+@lru_cache(maxsize=1)
+def income_budget() -> tuple[Budgeted, ...]:
+    """Income by ordering department and charge class: what came in x factor, spread over months as it came in.
+
+    `item_class` is the charge class; departments and classes without a hundred yuan a year have none.
+    """
+    rule = spec()["budget"]["income"]
+    year = int(rule["year"])
+    months: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 12)
+    for line in income_lines():
+        if line.period // 100 == year:
+            months[line.order, line.charge_class][line.period % 100 - 1] += line.fen
+    draw = generator("budget income")
+    found: list[Budgeted] = []
+    for (dept, charge_class), fen in sorted(months.items()):
+        factor = int(draw.integers(int(rule["low"]), int(rule["high"]) + 1))
+        hundreds = max(0, sum(fen) * factor // 1000 // HUNDRED)
+        if hundreds:
+            parts = [int(part) for part in split(hundreds, [max(0, part) // 100 for part in fen])]
+            found += _year(year, dept, charge_class, "original", parts)
+    return tuple(found)

@@ -43,6 +43,10 @@ def shown(field: str, value: object, style: str, place: int) -> Cell:
         return str(book_words()["values"]["flag"][value])
     if field == "period":
         return _period(int(str(value)), style)
+    if isinstance(value, datetime.date):
+        return {"dash": value.isoformat(), "slash": f"{value.year}/{value.month}/{value.day}"}.get(
+            style, value
+        )
     if isinstance(value, Decimal):
         return amount(value, style, place)
     if isinstance(value, int):

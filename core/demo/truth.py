@@ -16,9 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.demo import support
+from core.demo import planned, support
 from core.demo.books import file_of
-from core.demo.budget import budget_lines
 from core.demo.income import income_lines
 from core.demo.ledger import entries
 from core.demo.operations import reported
@@ -36,6 +35,7 @@ _TYPES = {
     "integer": pa.int64(),
     "quantity": QUANTITY,
     "flag": pa.bool_(),
+    "date": pa.date32(),
 }
 
 
@@ -230,24 +230,19 @@ def _served(extract: str) -> pa.Table:
 
 
 def _budget() -> pa.Table:
-    labels, versions = spec()["class_names"], spec()["budget"]["versions"]
-    rows = [
-        (
-            line.period,
-            line.dept,
-            name_of(line.dept),
-            line.item_class,
-            labels[line.item_class],
-            "cost",
-            versions[line.version],
-            line.fen,
-            file_of(f"budget_{line.version}", line.period),
-        )
-        for line in budget_lines()
-    ]
     return _table(
         _columns("period:period dept_code dept_name item_class item_name direction version fen:amount file"),
-        rows,
+        planned.budget_rows(name_of),
+    )
+
+
+def _commit() -> pa.Table:
+    return _table(
+        _columns(
+            "contract_no vendor project dept_code dept_name item_code item_name integer:budget_year fen:amount "
+            "date:signed date:paid_on fen:paid voucher file"
+        ),
+        planned.commit_rows(name_of),
     )
 
 
@@ -289,5 +284,6 @@ def truth() -> dict[str, pa.Table]:
         "area": _area(),
         "alloc_param": _served("alloc_param"),
         "budget": _budget(),
+        "commit": _commit(),
         "operation_value": _operation_value(),
     }

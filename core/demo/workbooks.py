@@ -75,6 +75,7 @@ def _rows_by_file() -> Mapping[str, list[dict[str, Any]]]:
     orders = {
         "class_order": {name: i for i, name in enumerate(book_words()["values"]["dept_class"])},
         "fund_order": {name: i for i, name in enumerate(book_words()["values"]["fund_source"])},
+        "charge_order": {name: i for i, name in enumerate(book_words()["values"]["charge_class"])},
         "item_order": {name: i for i, name in enumerate(book_words()["values"]["item_class"])},
     }
     metrics = catalog().labels("operation_metrics", "zh")
@@ -92,7 +93,8 @@ def _rows_by_file() -> Mapping[str, list[dict[str, Any]]]:
             if "fund_source" in row:
                 row["fund_order"] = orders["fund_order"][row["fund_source"]]
             if extract == "budget":
-                row["item_order"] = orders["item_order"][row["item_class"]]
+                known = "item_order" if row["direction"] == "cost" else "charge_order"
+                row["item_order"] = f"{orders[known][row['item_class']]:02d}"
             if extract == "operation_value":
                 row["metric_label"] = metrics[row["metric"]]
                 row["dept_shown"] = row["dept_name"] or str(book_words()["whole_hospital"])

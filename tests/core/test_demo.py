@@ -154,13 +154,17 @@ def test_all_seven_items_and_all_four_funds_are_booked_with_reversals() -> None:
 
 def test_codes_in_every_table_are_in_the_dictionary_except_the_planted_ward() -> None:
     known = {row["dept_code"] for row in rows("dept")}
-    stray = {
-        row[column]
-        for table in truth().values()
-        for column in ("dept_code", "order_code", "exec_code", "source_code", "target_code")
-        if column in table.column_names
-        for row in table.select([column]).to_pylist()
-    } - known - {None}  # an operation value without a department is the hospital's
+    stray = (
+        {
+            row[column]
+            for table in truth().values()
+            for column in ("dept_code", "order_code", "exec_code", "source_code", "target_code")
+            if column in table.column_names
+            for row in table.select([column]).to_pylist()
+        }
+        - known
+        - {None}
+    )  # an operation value without a department is the hospital's
     assert stray == {spec()["planted"]["unmapped"]["dept"]}
 
 
@@ -175,7 +179,7 @@ def _cost(dept: str, **where: object) -> dict[int, Decimal]:
 def test_planted_ward_over_budget_three_months_in_a_row() -> None:
     actual, budget = _cost("0522", fund_source="own"), defaultdict(Decimal)
     for row in rows("budget"):
-        if row["dept_code"] == "0522" and "调整" in row["version"]:
+        if row["dept_code"] == "0522" and "调整" in row["version"] and row["direction"] == "cost":
             budget[row["period"]] += row["amount"]
     over = [period for period in sorted(budget) if actual[period] > budget[period] * Decimal("1.1")]
     assert over == [202510, 202511, 202512]
@@ -214,7 +218,7 @@ def test_new_accelerator_is_a_depreciation_step() -> None:
 def test_budget_versions_differ_only_after_june() -> None:
     versions: dict[str, dict] = defaultdict(dict)
     for row in rows("budget"):
-        if row["period"] // 100 == 2025:
+        if row["period"] // 100 == 2025 and row["direction"] == "cost":
             versions[row["version"]][row["period"], row["dept_code"], row["item_class"]] = row["amount"]
     first, second = versions.values()
     changed = {key[0] for key in first if first[key] != second.get(key, Decimal(0))}
@@ -226,3 +230,22 @@ def test_each_topic_has_a_random_stream_of_its_own() -> None:
     """The committed workbooks rest on these streams: another numpy must give the same numbers."""
     assert generator("income").integers(0, 1000, 4).tolist() == [765, 162, 108, 732]
     assert generator("general").integers(0, 1000, 4).tolist() != [765, 162, 108, 732]
+
+
+def test_contract_register_holds_one_of_each_breach() -> None:
+    lines = list(rows("commit"))
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        paid[line["contract_no"]] += line["paid"] or 0
+    amount = {r["contract_no"]: r["amount"] for r in lines}
+    over = [no for no, total in paid.items() if amount[no] is not None and total > amount[no]]
+    assert len(over) == 1 and paid[over[0]] - (amount[over[0]] or 0) == 48600
+    assert [no for no, value in amount.items() if value is None] == ["SZL-YJ-2025-07"]
+    early = {r["contract_no"] for r in lines if r["signed"] and r["paid_on"] and r["paid_on"] < r["signed"]}
+    assert len(early) == 1
+
+
+def test_income_budget_of_the_last_year_is_near_what_came_in() -> None:
+    planned = sum(r["amount"] for r in rows("budget") if r["direction"] == "income")
+    came = sum(r["amount"] for r in rows("income") if r["period"] // 100 == 2025)
+    assert Decimal("0.96") < planned / came < Decimal("1.05")

@@ -55,7 +55,7 @@ def test_months_agree_with_what_was_meant(
 def test_no_row_of_the_demo_is_lost(warehouse: Warehouse, meant: dict[str, pa.Table]) -> None:
     counted = {
         "dept": "stg_dept", "cost_item": "stg_item", "ledger_cost": "stg_cost", "income": "stg_income", "budget": "stg_budget",
-        "operation_value": "stg_operation_value",
+        "operation_value": "stg_operation_value", "commit": "stg_commit",
     }  # fmt: skip
     for extract, view in counted.items():
         assert warehouse.query(f"select count(*) from {view}") == [(meant[extract].num_rows,)], extract
