@@ -1,0 +1,32 @@
+"""Forecasts of the hospital's own figures: what can be forecast, what people decided about it, how good it was.
+
+    target = Target("cost_drugs", dept="0402")            a measure of the hospital or of one department
+    past = history(warehouse, hospital, target)           its months, from the marts
+    found = answer(warehouse, hospital, target, 12)       statistical forecast, outliers, decisions, final figures
+    family(warehouse, hospital, "cost", 12)               hospital and departments together, made to add up
+    decisions                                             exclude a month, mark a step, adjust, keep: with a reason
+    held(warehouse, hospital, target)                     kept forecasts against what came (L22, value added)
+
+The statistics are core/forecast; nothing there knows a hospital. A forecast is stored under <data>/derived/forecast by
+what it was made from, so a new snapshot that leaves a series alone computes nothing. People's decisions are entries of
+core/journal.py: they stand beside the statistical forecast and never inside it.
+"""
+
+from core.forecasting.answer import Answer, Point, answer
+from core.forecasting.family import Family, family
+from core.forecasting.held import Held, held
+from core.forecasting.targets import Past, Target, choices, history
+
+__all__ = [
+    "Answer",
+    "Family",
+    "Held",
+    "Past",
+    "Point",
+    "Target",
+    "answer",
+    "choices",
+    "family",
+    "held",
+    "history",
+]
