@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import board, boot, cache, states, text, url
+from pages._ui import board, boot, cache, states, text, turns, url
 from pages._ui.text import t
 
 HERE = Path(__file__).parent
@@ -15,6 +15,7 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 PAGES = {
     "board": (("cockpit", "space_dashboard"),),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),
+    "budget": (("rewards", "emoji_events"),),
     "data": (
         ("upload", "upload"),
         ("quality", "fact_check"),
@@ -65,7 +66,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with turns.turn():
+        main()
 else:
     # `streamlit run app.py` finds this and imports the module once; every run of the script then comes in above.
     app = st.App(__file__, lifespan=boot.lifespan)

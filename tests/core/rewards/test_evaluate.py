@@ -179,13 +179,6 @@ def test_w12_divides_the_fund_by_points() -> None:
     assert w12.payable == 50_000_000
 
 
-def test_a_choice_survives_its_token() -> None:
-    choice = Choice("quarter", ("drugs",), ("clinical", "technical"), (("red_complication", D("0.025")),))
-    assert Choice.from_token(choice.token()) == choice
-    assert Choice.from_token("") == NOTHING and NOTHING.token() == ""
-    assert Choice.from_token("year~nonsense.1~i.gold~red_complication.x") == NOTHING
-
-
 def test_spans() -> None:
     assert Span("quarter", 202508).months == (202507, 202508) and Span("quarter", 202508).code == "2025Q3"
     assert not Span("quarter", 202508).whole and Span("quarter", 202509).whole
