@@ -155,4 +155,5 @@ def case_sql(case: Case) -> str:
         select {", ".join(TOLD)} from (
             select *, 0 as tested, 0 as short from told
             union all by name
-            select 0 as period, count(*) as tested, count(*) filter (where not enough) as short from x)"""
+            select 0 as period, count(*) as tested, count(*) filter (where not enough) as short from x)
+        order by period, dept_code, object_code"""

@@ -113,6 +113,8 @@ class Definition:
     levels: Mapping[str, Label]
     words: Mapping[str, Mapping[str, Label]]
     budget_words: Mapping[str, Any]
+    units: Mapping[str, Label]
+    objects: Mapping[str, Label]
     specialties: tuple[Specialty, ...]
 
 
@@ -176,6 +178,8 @@ def load_definition(path: Path) -> Definition:
         {name: Label(**words) for name, words in text["levels"].items()},
         {kind: {key: Label(**words) for key, words in pair.items()} for kind, pair in text["kinds"].items()},
         text["budget_words"],
+        {name: Label(**words) for name, words in text["units"].items()},
+        {name: Label(**words) for name, words in text["objects"].items()},
         tuple(build(Specialty, raw, f"{path.name}, specialties") for raw in text["specialties"]),
     )
 

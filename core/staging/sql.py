@@ -51,6 +51,7 @@ MARTS = (
     "mart_allocation_step",
     "mart_allocation_check",
     "mart_fallback",
+    "mart_alert",
 )
 MONTH = ("month_direct", "month_income", "month_volume", "month_budget")
 MACROS = ("bare_code", "loose_name", "per_unit", "share", "dept_candidates")

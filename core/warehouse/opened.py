@@ -23,7 +23,10 @@ from core.store import Snapshot, Store
 
 OPEN_WAREHOUSES = 8
 _WORD = re.compile(r"[a-z_]+")
+# What shows something else once a month's results change: made again when next asked for.
+STALE = frozenset((*KEPT_TABLES, *(name for name in MARTS if views()[name].kept == "asked")))
 _NAMES = frozenset((*KEPT_TABLES, *MARTS))
+ALERTS = "mart_alert"
 Params = Sequence[Any]
 
 
@@ -48,6 +51,7 @@ class Warehouse:
                 for period in self.periods(hospital):
                     if found := stored(staging, hospital, period):
                         self._folders[hospital, period] = found
+        self._alerts_at: int | None = None
         self._there: set[str] = set()  # tables and views that exist and show what is known now
 
     # -- questions ---------------------------------------------------------------------------------------------
@@ -85,6 +89,10 @@ class Warehouse:
         actual = self.actual
         return tuple(period for period in self.periods(hospital) if (hospital, period) not in actual._folders)
 
+    def folders(self, hospital: str) -> list[Path]:
+        """Where the results of the hospital's months lie, as far as they are computed."""
+        return [path for (code, _), path in sorted(self.actual._folders.items()) if code == hospital]
+
     # -- results -----------------------------------------------------------------------------------------------
 
     def ensure(self, hospital: str, period: int) -> bool:
@@ -102,10 +110,11 @@ class Warehouse:
                     self._made[hospital, period] = month_results(
                         self.staging, hospital, period, self.scenario
                     )
-                    self._there -= set(KEPT_TABLES)
+                    self._there -= STALE
             elif (hospital, period) not in self._folders:
                 self._folders[hospital, period] = ensure(self.staging, hospital, period)
-                self._there -= set(KEPT_TABLES)
+                self._alerts_at = None
+                self._there -= STALE
         return True
 
     def reload(self) -> None:
@@ -115,19 +124,34 @@ class Warehouse:
                 for period in self.missing(hospital):
                     if found := stored(self.staging, hospital, period):
                         self._folders[hospital, period] = found
-            self._there -= set(KEPT_TABLES)
+            self._there -= STALE
+            self._alerts_at = None
 
-    def complete(self) -> None:
-        """Make every view now, before a connection is locked."""
-        self._need(_NAMES)
+    def complete(self, sql: str = "") -> None:
+        """Make every view now, before a connection is locked; the list of alerts only if `sql` names it."""
+        self._need(_NAMES - {ALERTS} | set(_WORD.findall(sql)))
 
     def _need(self, words: Iterable[str]) -> None:
         """Views are made when a question first names them: each costs milliseconds, and a what-if needs few."""
+        words = set(words)
+        if ALERTS in words:
+            self._load_alerts()
         wanted = _NAMES.intersection(words) - self._there
         if wanted:
             with self._lock:
                 for name in sorted(wanted):
                     self._make(name)
+
+    def _load_alerts(self) -> None:
+        """The rules run, or what they found is read, and the states as of now; people change those between snapshots."""
+        from core.alerts import view  # the rules ask this warehouse
+
+        now = view.mark(self)
+        if self._alerts_at != now:
+            given = {"given": view.rows(self)}
+            sql = "create or replace table kept_alert as select * from given"
+            engine.run(self.connection, sql, (), given, self.schema)
+            self._alerts_at = now
 
     def _make(self, name: str) -> None:
         if name in self._there:
@@ -138,7 +162,8 @@ class Warehouse:
         else:
             for other in sorted(_NAMES.intersection(_WORD.findall(views()[name].body)) - {name}):
                 self._make(other)
-            self._run(f"create or replace view {name} as {views()[name].body}")
+            kind = "table" if views()[name].kept == "asked" else "view"
+            self._run(f"create or replace {kind} {name} as {views()[name].body}")
         self._there.add(name)
 
     def _stored_part(self, name: str) -> str:

@@ -37,7 +37,7 @@ def user_query(
         if not engine.is_one_select(connection, text):
             raise QueryRefused("Only a single SELECT is answered; nothing can be changed from here.")
         warehouse = Warehouse(Staging(store, snapshot or store.snapshot(), connection))
-        warehouse.complete()
+        warehouse.complete(text)
         engine.lock(connection, [store.root / "tables", store.root / "derived"])
         bounded = text if limit is None else f"select * from ({text}) limit {int(limit)}"
         return engine.arrow(connection, bounded, (), None, warehouse.schema, timeout_ms)

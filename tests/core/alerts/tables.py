@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 
 from core import engine
 from core.alerts.evaluate import Found, of_tables
+from core.alerts.rules import definition
 from core.settings import Settings
 
 H = "H1"
@@ -66,21 +68,38 @@ def value(
             "object_name": name or item, "numerator": top, "denominator": bottom}  # fmt: skip
 
 
+class Asked:
+    """Rows, and every case asked of them; a case is run when somebody asks for it (planning is what takes time)."""
+
+    def __init__(self, tables: list[pa.Table], settings: Settings) -> None:
+        self._tables, self._settings = tables, settings
+        self._made: dict[str, Found] = {}
+
+    def of(self, name: str) -> Found:
+        if name not in self._made:
+            only = replace(definition(), cases={name: definition().cases[name]} if name else {})
+            self._made[name] = of_tables(CONNECTION, *self._tables, self._settings, only)
+        return self._made[name]
+
+
+CONNECTION = engine.connect()
+
+
 def found(
     months: Iterable[Row] = (),
     budget: Iterable[Row] = (),
     reported: Iterable[Row] = (),
     settings: Settings | None = None,
-) -> Found:
-    """Every rule over these rows."""
+) -> Asked:
+    """The rules over these rows."""
     tables = [
         pa.Table.from_pylist([money(row, schema) for row in rows], schema)
         for rows, schema in ((months, MONTHS), (budget, BUDGET), (reported, REPORTED))
     ]
-    return of_tables(engine.connect(), *tables, settings or Settings(H))
+    return Asked(tables, settings or Settings(H))
 
 
-def fired(result: Found, name: str, *, enough: bool = True) -> list[dict[str, Any]]:
+def fired(asked: Asked, name: str, *, enough: bool = True) -> list[dict[str, Any]]:
     """What one case found, by month."""
-    rows = [row for row in result.rows.to_pylist() if row["name"] == name and row["enough"] is enough]
+    rows = [row for row in asked.of(name).rows.to_pylist() if row["enough"] is enough]
     return sorted(rows, key=lambda row: (row["period"], row["dept_code"], row["object_code"]))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from core.alerts.evaluate import Tested, of_tables
 from core.alerts.rules import definition, load_definition, rules
 from core.catalog import DEFINITIONS, DefinitionError
 from core.settings import Settings
-from tests.core.alerts.tables import H, dept, fired, found, line, value
+from tests.core.alerts.tables import BUDGET, CONNECTION, MONTHS, REPORTED, H, dept, fired, found, line, value
 
 JAN25 = [202501, 202502, 202503, 202504]
 
@@ -76,7 +77,7 @@ def test_a02_says_not_enough_before_three_months_and_below_the_least_money() -> 
     assert fired(early, "a02") == [] and len(fired(early, "a02", enough=False)) == 1
     small = found(budget=budgeted("9999.00", "1000.00"))
     assert fired(small, "a02") == [] and len(fired(small, "a02", enough=False)) == 1
-    assert small.tested["a02"].tested == 1 and small.tested["a02"].short == 1
+    assert small.of("a02").tested == {"a02": Tested(1, 1)}
 
 
 @pytest.mark.parametrize(("top", "level"), [("150", None), ("150.01", 1), ("160", 1), ("160.01", 2)])
@@ -313,12 +314,11 @@ def test_a_limit_counts_from_its_month_on_and_an_undecided_one_fires_nothing() -
 
 
 def test_nothing_at_all_fires_nothing() -> None:
-    result = found()
-    assert (
-        result.rows.num_rows == 0
-        and result.periods == ()
-        and all(t.tested == 0 for t in result.tested.values())
-    )
+    tables = [schema.empty_table() for schema in (MONTHS, BUDGET, REPORTED)]
+    result = of_tables(CONNECTION, *tables, Settings(H))
+    assert result.rows.num_rows == 0 and result.periods == ()
+    assert set(result.tested) == set(definition().cases) - {"a18"}
+    assert set(result.tested.values()) == {Tested(0, 0)}
 
 
 @pytest.mark.parametrize(
