@@ -16,6 +16,8 @@ from pages._ui.text import has, lang, t
 
 ALL = "all"
 COMPARES = ("budget", "previous", "last_year")
+# Months of a hospital have seasons, so pages compare with the same month last year until told otherwise.
+COMPARE = "last_year"
 FILTERS = ("period", "scope", "class", "dept", "compare")
 
 
@@ -100,14 +102,14 @@ def _choices(board: Board, name: str, dept_class: str) -> tuple[Mapping[str, str
 
 def _filters(board: Board, wanted: Sequence[str]) -> dict[str, str]:
     chosen = {"period": str(max(board.periods, default=0)), "scope": "medical", "class": ALL, "dept": ALL}
-    chosen["compare"] = "budget"
+    chosen["compare"] = COMPARE
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for name in FILTERS[:4]:
             if name in wanted:
                 options, default, width = _choices(board, name, chosen["class"])
                 chosen[name] = _select(name, options, default, width)
         if "compare" in wanted:
-            url.seed("compare", COMPARES, "budget")
+            url.seed("compare", COMPARES, COMPARE)
             st.segmented_control(
                 t("filter.compare"),
                 COMPARES,
@@ -119,7 +121,7 @@ def _filters(board: Board, wanted: Sequence[str]) -> dict[str, str]:
                 width="content",
             )
             chosen["compare"] = st.session_state["compare"]
-            url.publish("compare", chosen["compare"], "budget")
+            url.publish("compare", chosen["compare"], COMPARE)
         for name in ("class", "dept"):
             if name in wanted and chosen[name] != ALL:
                 options, _, _ = _choices(board, name, chosen["class"])
@@ -198,7 +200,7 @@ def page(
                 "scope": "medical",
                 "class": ALL,
                 "dept": ALL,
-                "compare": "budget",
+                "compare": COMPARE,
             }
         )
         _title(name, open_board, head, meta, chosen, filters, title)

@@ -6,7 +6,6 @@ from pages._ui import frame
 from pages._ui.boards import cockpit, opened
 from pages._ui.boards.lines import lines
 
-opened.prefer_last_year()
 with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
     waiting = opened.waiting(page)
     found = opened.cockpit(page, waiting)

@@ -5,7 +5,6 @@ import streamlit as st
 from pages._ui import frame
 from pages._ui.boards import department, opened, units
 
-opened.prefer_last_year()
 board, title = department.opened_board()
 with frame.page(
     "department",

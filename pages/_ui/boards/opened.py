@@ -15,16 +15,8 @@ from core.figures.changes import Changes
 from core.figures.heat import Heat
 from core.warehouse import Warehouse, open_warehouse
 from pages._ui import board, cache, format
-from pages._ui.frame import COMPARES, Page
+from pages._ui.frame import Page
 from pages._ui.text import lang, t
-from pages._ui.url import seed
-
-DEFAULT_COMPARE = "last_year"
-
-
-def prefer_last_year() -> None:
-    """Months of a hospital have seasons, so pages compare with the same month last year until told otherwise."""
-    seed("compare", COMPARES, DEFAULT_COMPARE)
 
 
 def warehouse(page: Page) -> Warehouse:
