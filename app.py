@@ -15,7 +15,6 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 PAGES = {
     "board": (("cockpit", "space_dashboard"),),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),
-    "budget": (("rewards", "emoji_events"),),
     "data": (
         ("upload", "upload"),
         ("quality", "fact_check"),
