@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.alerts.evaluate import Tested, of_tables
+from core.alerts.evaluate import Tested as Counted
+from core.alerts.evaluate import of_tables
 from core.alerts.rules import definition, load_definition, rules
 from core.catalog import DEFINITIONS, DefinitionError
 from core.settings import Settings
@@ -77,7 +78,7 @@ def test_a02_says_not_enough_before_three_months_and_below_the_least_money() -> 
     assert fired(early, "a02") == [] and len(fired(early, "a02", enough=False)) == 1
     small = found(budget=budgeted("9999.00", "1000.00"))
     assert fired(small, "a02") == [] and len(fired(small, "a02", enough=False)) == 1
-    assert small.of("a02").tested == {"a02": Tested(1, 1)}
+    assert small.of("a02").tested == {"a02": Counted(1, 1)}
 
 
 @pytest.mark.parametrize(("top", "level"), [("150", None), ("150.01", 1), ("160", 1), ("160.01", 2)])
@@ -318,7 +319,7 @@ def test_nothing_at_all_fires_nothing() -> None:
     result = of_tables(CONNECTION, *tables, Settings(H))
     assert result.rows.num_rows == 0 and result.periods == ()
     assert set(result.tested) == set(definition().cases) - {"a18"}
-    assert set(result.tested.values()) == {Tested(0, 0)}
+    assert set(result.tested.values()) == {Counted(0, 0)}
 
 
 @pytest.mark.parametrize(
