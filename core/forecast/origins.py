@@ -1,7 +1,7 @@
 """Rolling origins: what would have been said some months ago, held against what came.
 
-An origin `cut` months back sees nothing of the last `cut` months. Origins lie half a year apart around the horizon,
-so that every step of the horizon has been tried; young series are tried where two years (at worst half of what there
+An origin `cut` months back sees nothing of the last `cut` months. Origins lie half a year apart around the horizon
+(a quarter where there is room for few), so that every step of the horizon has been tried; young series are tried where two years (at worst half of what there
 is) stay to learn from. Filled months and months still to come are no evidence (NaN).
 """
 
@@ -15,7 +15,7 @@ from core.forecast import candidates as models
 from core.forecast.candidates import LEANT, Candidates
 from core.forecast.known import Known, restored, without
 from core.forecast.panel import Panel, mase_scale, stack
-from core.forecast.settings import LEAN, ORIGINS, STEP, Floats, Ints, M
+from core.forecast.settings import FEW, LEAN, ORIGINS, STEP, Floats, Ints, M
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,15 @@ def origins(data: Panel, horizon: int, regressors: Known | None = None) -> Origi
 def _plan(length: Ints, horizon: int) -> list[tuple[int, Ints]]:
     """(cut, series tried there)."""
     first = max(3, min(horizon, 18) - STEP)
-    cuts = sorted({first + STEP * k for k in range(ORIGINS)} | {horizon, horizon + STEP})
+    cuts = {first + STEP * k for k in range(ORIGINS)} | {horizon, horizon + STEP}
+    tries = sum((length - cut >= 2 * M).astype(int) for cut in cuts)
+    between = {cut + STEP // 2 for cut in cuts} | {STEP // 2, STEP}
     jobs: dict[int, list[int]] = {}
     covered = np.zeros(len(length), bool)
-    for cut in cuts:
-        rows = np.flatnonzero(length - cut >= 2 * M)
+    for cut in sorted(cuts | between):
+        # Three years of months leave room for two origins half a year apart: there the months between are tried too.
+        fit = (length - cut >= 2 * M) & ((tries < FEW) if cut not in cuts else True)
+        rows = np.flatnonzero(fit)
         if len(rows):
             jobs.setdefault(cut, []).extend(rows)
             covered[rows] = True

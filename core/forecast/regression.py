@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import LinearRegression
 
 from core.forecast.panel import Panel
 from core.forecast.settings import SEASON_FROM, Floats, M
 
 FIT_MONTHS, TREND_FROM = 60, 6
-_HEAVY = 1e-8  # keeps the month effects of twelve columns unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,10 @@ def equation(series: Floats, horizon: int, drivers: dict[str, Floats] | None = N
     season = np.eye(M)[phase] if length >= SEASON_FROM else np.zeros((length + horizon, 0))
     names = list(given)
     reference = {name: float(values[:length].mean()) for name, values in given.items()}
-    extra = [given[name] - reference[name] for name in names]
+    size = {name: float(values[:length].std()) or 1.0 for name, values in given.items()}
+    extra = [(given[name] - reference[name]) / size[name] for name in names]
     x = np.column_stack([t, season, *extra]) if len(season[0]) or extra else t[:, None]
-    model = LinearRegression().fit(x[:length], y) if not names else Ridge(alpha=_HEAVY).fit(x[:length], y)
+    model = LinearRegression().fit(x[:length], y)  # least norm, so the twelve months share what is common
     coefficient = model.coef_
     effects = coefficient[1 : 1 + season.shape[1]]
     middle = float(effects.mean()) if len(effects) else 0.0
@@ -74,7 +74,8 @@ def equation(series: Floats, horizon: int, drivers: dict[str, Floats] | None = N
         "trend": trend * ahead,
         "season": np.array(months)[(ahead - 1) % M],
     }
-    slopes = dict(zip(names, map(float, coefficient[1 + season.shape[1] :]), strict=True))
+    found = coefficient[1 + season.shape[1] :]
+    slopes = {name: float(value) / size[name] for name, value in zip(names, found, strict=True)}
     parts |= {name: slopes[name] * (given[name][length:] - reference[name]) for name in names}
     whole = float(((y - y.mean()) ** 2).sum())
     left = float(((y - model.predict(x[:length])) ** 2).sum())

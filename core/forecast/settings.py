@@ -30,8 +30,8 @@ NEAR = {"theta": 1.0, "growth": 0.5, "damped": 1.25, "smoothing": 0.75, "naive_g
 FAR = {"theta": 1.5, "growth": 1.5, "damped": 0.75, "smoothing": 0.5, "naive_growth": 0.5, "trend": 0.75}
 LEAN = 2.5
 
-# Rolling origins: how many, months apart.
-ORIGINS, STEP = 6, 6
+# Rolling origins: how many, months apart; series with fewer than FEW are tried in between, too.
+ORIGINS, STEP, FEW = 6, 6, 4
 
 # Smoothing grids (alpha, beta, phi, gamma); beta 0 means no trend. All points of a grid are averaged with the weight
 # exp(-n/2 ln(sse / best sse)): the likelihood of normal errors, so a clear winner wins and near ties are shared.
