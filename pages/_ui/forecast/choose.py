@@ -1,0 +1,98 @@
+"""Measure, horizon, drivers and what-if. Codes in the URL; nothing stored changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import streamlit as st
+
+from core.forecasting.answer import CALENDAR, VOLUME
+from core.forecasting.targets import Target, choices
+from core.measures import measure
+from pages._ui import url
+from pages._ui.frame import Page
+from pages._ui.text import lang, t
+
+VIEWS = ("models", "why", "decide", "departments", "months")
+PERCENT = tuple(str(step) for step in range(-30, 31, 5))
+DRIVER_SETS = {"calendar": (CALENDAR,), "both": (CALENDAR, VOLUME), "none": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What is asked for."""
+
+    target: Target
+    horizon: int
+    drivers: tuple[str, ...]
+    volume: Decimal
+    price: Decimal
+
+    @property
+    def scenario(self) -> bool:
+        """Whether a what-if is on."""
+        return bool(self.volume or self.price)
+
+
+def row(page: Page) -> Choice:
+    """Draw the row of choices."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name = _select(
+            "measure", choices()["measures"], "cost", 196, lambda code: measure(code).label.of(lang())
+        )
+        horizon = _select(
+            "ahead",
+            [str(one) for one in choices()["horizons"]],
+            "12",
+            118,
+            lambda code: t("forecast.ahead_months", count=code),
+        )
+        target = Target(name, page.dept or "", page.scope)
+        drivers = volume = price = ""
+        if not target.is_ratio:
+            drivers = _select(
+                "drivers", list(DRIVER_SETS), "calendar", 190, lambda code: t(f"forecast.drivers_{code}")
+            )
+            volume = _select("volume", PERCENT, "0", 118, _percent)
+            price = _select("price", PERCENT, "0", 118, _percent)
+            if volume != "0" or price != "0":
+                st.button(
+                    t("forecast.whatif_clear"), icon=":material/undo:", type="tertiary", on_click=_clear
+                )
+    return Choice(
+        target,
+        int(horizon),
+        DRIVER_SETS.get(drivers, ()),
+        Decimal(volume or 0) / 100,
+        Decimal(price or 0) / 100,
+    )
+
+
+def view() -> str:
+    """Which of the panels below the picture is open."""
+    url.seed("look", VIEWS, VIEWS[0])
+    st.segmented_control(
+        t("forecast.view"), VIEWS, key="look", format_func=lambda name: t(f"forecast.view_{name}"),
+        required=True, label_visibility="collapsed", persist_state="session",
+    )  # fmt: skip
+    url.publish("look", st.session_state["look"], VIEWS[0])
+    return str(st.session_state["look"])
+
+
+def _select(key: str, options: Sequence[str], default: str, width: int, words: Callable[[str], str]) -> str:
+    url.seed(key, list(options), default)
+    value: str = st.selectbox(
+        t(f"forecast.{key}"), list(options), key=key, format_func=words, width=width, persist_state="session"
+    )
+    url.publish(key, value, default)
+    return value
+
+
+def _percent(code: str) -> str:
+    return t("forecast.unchanged") if code == "0" else f"{int(code):+d}%"
+
+
+def _clear() -> None:
+    st.session_state["volume"] = st.session_state["price"] = "0"

@@ -1,0 +1,61 @@
+"""Answers of core, computed once per snapshot, choice and state of the journal; shared, never changed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from core.forecasting import Answer, Family, Held, Target, answer, family, held
+from core.forecasting.targets import Past
+from core.journal import Journal, journal
+from core.warehouse import open_warehouse
+from pages._ui import board, cache
+from pages._ui.forecast.choose import Choice
+from pages._ui.frame import Page
+
+Waiting = tuple[int, ...]
+
+
+def book() -> Journal:
+    """The journal of the open store."""
+    return journal(board.store())
+
+
+@cache.resource(max_entries=128)
+def _answer(
+    snapshot: str, hospital: str, target: Target, horizon: int, drivers: tuple[str, ...], volume: Decimal,
+    price: Decimal, waiting: Waiting, version: int,
+) -> Answer:  # fmt: skip
+    opened = open_warehouse(board.store(), board.store().snapshot(snapshot))
+    return answer(
+        opened, hospital, target, horizon, journal=book(), drivers=drivers, volume=volume, price=price
+    )
+
+
+def found(page: Page, choice: Choice, waiting: Waiting) -> Answer:
+    """The answer to the page's choice."""
+    made: Answer = _answer(
+        page.snapshot, page.hospital, choice.target, choice.horizon, choice.drivers, choice.volume, choice.price,
+        waiting, book().version(),
+    )  # fmt: skip
+    return made
+
+
+@cache.resource(max_entries=32)
+def _family(
+    snapshot: str, hospital: str, measure: str, horizon: int, scope: str, waiting: Waiting
+) -> Family | None:
+    opened = open_warehouse(board.store(), board.store().snapshot(snapshot))
+    return family(opened, hospital, measure, horizon, scope)
+
+
+def departments(page: Page, choice: Choice, waiting: Waiting) -> Family | None:
+    """The hospital and its departments together."""
+    made: Family | None = _family(
+        page.snapshot, page.hospital, choice.target.measure, choice.horizon, choice.target.scope, waiting
+    )
+    return made
+
+
+def past_forecasts(page: Page, target: Target, past: Past) -> tuple[Held, ...]:
+    """Kept forecasts beside what came."""
+    return held(book(), page.hospital, target, past)

@@ -1,0 +1,131 @@
+"""Fan chart, comparison of the models, backtest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.forecast import month
+from core.forecasting import Answer
+from pages._ui import format, frame, tables
+from pages._ui.charts import fan as charts
+from pages._ui.forecast import words
+from pages._ui.forecast.choose import Choice
+from pages._ui.format import Unit
+from pages._ui.frame import Page
+from pages._ui.text import t
+
+SHOWN = 36  # months of history in the picture
+
+
+def fan(page: Page, found: Answer, choice: Choice, unit: Unit) -> None:
+    """History, forecast and bands; what stands out is marked."""
+    with frame.panel(t("forecast.fan"), unit.label, key="fan"):
+        charts.fan(_rows(found, choice), unit=unit, alt=t("forecast.fan_alt"), height=330)
+        st.caption(t("forecast.fan_note"))
+
+
+def _rows(found: Answer, choice: Choice) -> list[dict[str, Any]]:
+    odd = {period: decision for period, _, decision in found.odd}
+    known = dict(zip(found.past.periods, found.past.values, strict=True))
+    rows: list[dict[str, Any]] = []
+    for period in found.past.periods[-SHOWN:]:
+        row: dict[str, Any] = {"period": period, "actual": known[period]}
+        if period in found.decided.excluded:
+            row |= {"mark": t("forecast.excluded"), "marked": known[period]}
+        elif period in odd:
+            row |= {"mark": t("forecast.odd"), "marked": known[period]}
+        rows.append(row)
+    if rows and found.points:
+        rows[-1] |= {"forecast": rows[-1]["actual"]}
+        rows[-1] |= dict.fromkeys(("low80", "high80", "low95", "high95"), rows[-1]["actual"])
+    for point in found.points:
+        row = {
+            "period": point.period, "naive": point.naive, "forecast": point.base if choice.scenario else point.mean,
+            "low80": point.low80, "high80": point.high80, "low95": point.low95, "high95": point.high95,
+        }  # fmt: skip
+        if choice.scenario:
+            row["scenario"] = point.mean
+        if point.adjusted is not None:
+            row |= {"mark": t("forecast.adjusted"), "marked": point.final}
+        rows.append(row)
+    return rows
+
+
+def models(found: Answer, unit: Unit) -> None:
+    """Every model beside the naive one, by its rolling-origin error, and the picture of the tries."""
+    left, right = st.columns([2, 3], gap="small")
+    with left, frame.panel(t("forecast.models"), t("forecast.models_note"), key="models"):
+        _table(found, unit)
+    with right, frame.panel(t("forecast.backtest"), t("forecast.backtest_note"), key="backtest"):
+        _tries(found, unit)
+
+
+def _table(found: Answer, unit: Unit) -> None:
+    errors, wape = found.statistics.errors, found.statistics.wape
+    naive = float(errors["naive"])
+    rows = []
+    for name in words.MODELS:
+        if name not in errors:
+            continue
+        error = float(errors[name])
+        verdict = ""
+        if np.isfinite(error) and np.isfinite(naive) and name != "naive":
+            verdict = t("forecast.worse_word") if error > naive else t("forecast.better_word")
+        first = found.statistics.candidates.get(name)
+        rows.append(
+            {
+                "model": t(f"forecast.model_{name}"),
+                "error": error if np.isfinite(error) else None,
+                "wape": float(wape[name]) if name in wape and np.isfinite(float(wape[name])) else None,
+                "verdict": verdict,
+                "next": None if first is None or not len(first) else float(first[0]),
+            }
+        )
+    rows.sort(key=lambda row: (row["error"] is None, row["error"] or 0.0))
+    tables.table(
+        rows,
+        [
+            tables.Col("model", t("forecast.model"), width="medium"),
+            tables.Col("error", "MASE", "number", format.number("", 3), help=t("forecast.mase_help")),
+            tables.Col("wape", "WAPE", "number", format.percent(), help=t("forecast.wape_help")),
+            tables.Col("verdict", t("forecast.verdict")),
+        ],
+        key="models_table",
+        alt=t("forecast.models"),
+        height=318,
+    )
+
+
+def _tries(found: Answer, unit: Unit) -> None:
+    tracks = found.statistics.tracks[0] if found.statistics.tracks else ()
+    if not tracks:
+        st.caption(t("forecast.untried_short"))
+        return
+    said = []
+    for track in tracks:
+        origin = month(found.last, -track.cut)
+        steps = range(min(len(track.said), track.cut))
+        said += [
+            {"period": month(origin, at + 1), "value": float(track.said[at]), "origin": origin}
+            for at in steps
+        ]
+    first = min(row["period"] for row in said)
+    came = [
+        {"period": period, "value": value}
+        for period, value in zip(found.past.periods, found.past.values, strict=True)
+        if value is not None and period >= month(int(first), -12)
+    ]
+    charts.tries(came, said, unit=unit, alt=t("forecast.backtest"), height=252)
+    shares = ", ".join(
+        t(
+            "forecast.covered",
+            level=level,
+            share=format.percent(0).text(float(np.atleast_1d(value)[0]), unit=True),
+        )
+        for level, value in found.statistics.coverage.items()
+        if np.isfinite(np.atleast_1d(value)[0])
+    )
+    st.caption(t("forecast.backtest_said", count=len(tracks), shares=shares))

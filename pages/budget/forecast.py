@@ -1,0 +1,29 @@
+"""What will this figure be in the months to come, how sure is that, and where will the year end?"""
+
+import streamlit as st
+
+from pages._ui import frame
+from pages._ui.boards import opened
+from pages._ui.forecast import choose, decide, explained, figures, head, lines, picture, words
+
+with frame.page("forecast", filters=("scope", "dept"), empty=opened.needs()) as page:
+    waiting = opened.waiting(page)
+    choice = choose.row(page)
+    found = figures.found(page, choice, waiting)
+    unit = words.unit(found)
+    head.message(page, found, choice)
+    if not found.points or not found.past.known:
+        st.stop()
+    head.cards_row(found, unit)
+    picture.fan(page, found, choice, unit)
+    view = choose.view()
+    if view == "models":
+        picture.models(found, unit)
+    elif view == "why":
+        explained.panel(found, unit)
+    elif view == "decide":
+        decide.panel(page, found, unit)
+    elif view == "departments":
+        lines.departments(page, choice, waiting)
+    else:
+        lines.months(page, found, unit)
