@@ -15,6 +15,11 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 PAGES = {
     "board": (("cockpit", "space_dashboard"),),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),
+    "budget": (
+        ("execution", "speed"),
+        ("rewards", "emoji_events"),
+        ("responsibility", "assignment_turned_in"),
+    ),
     "data": (
         ("upload", "upload"),
         ("quality", "fact_check"),

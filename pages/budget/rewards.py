@@ -29,20 +29,20 @@ with frame.page("rewards", filters=("period",), empty=boards.needs()) as page:
     if not found.spent:
         states.partial([views.no_budget(found)])
         st.stop()
-    tray, body = st.columns([1, 3.4], gap="small")
+    top = st.container()
+    tray, left, right = st.columns([1.1, 1.5, 1.5], gap="small")
     with tray, frame.panel(views.tray_title(), key="tray"):
         tried = controls.sliders(rule, rates)
     choice = controls.choice(first, tried)
     actual, made = (simulate(found, rates, one)["w1"] for one in (now, choice))
-    unit = format.money_unit([made.base])
-    with body:
+    unit, small = format.money_unit([made.base]), format.money_unit([made.pool])
+    with top:
         drawn.message(page, found, made, actual, tried=choice.tried)
         drawn.cards_row(made, actual, tried=choice.tried)
-        left, right = st.columns(2, gap="small")
-        with left:
-            drawn.goes(made, format.money_unit([made.pool]), tried=choice.tried)
-        with right:
-            drawn.ranking(made, format.money_unit([made.pool]), tried=choice.tried)
+    with left:
+        drawn.goes(made, small, tried=choice.tried)
+    with right:
+        drawn.ranking(made, small, tried=choice.tried)
     lines.matrix(made, rule, choice.rates(rates))
     lines.table(page, found, made, rule, choice.rates(rates), unit)
     records.button(page, {"w1": made}, found.span, dict(choice.values))

@@ -72,6 +72,7 @@ def _legend(made: Outcome, rule: Rule, rates: Rates) -> None:
         counts = "  ".join(
             words.coloured(state, f"{words.SHAPES[state][0]} {t(f'rewards.line_{state}')} {count[state]}")
             for state in count
+            if count[state]
         )
         shown = (
             words_of("formulas")["undecided"].of(lang())
@@ -111,16 +112,16 @@ def table(page: Page, found: Figures, made: Outcome, rule: Rule, rates: Rates, u
     """Every department of the rule, with the total and exports; a row explains itself."""
     rows = rows_of(found, made)
     cols = [
-        tables.Col("dept", t("rewards.col_dept"), width=150),
-        tables.Col("budget", t("rewards.col_budget"), "money", unit, width=104),
-        tables.Col("actual", t("rewards.col_actual"), "money", unit, width=104),
-        tables.Col("base", t("rewards.col_saved"), "money", unit, width=96),
+        tables.Col("dept", t("rewards.col_dept"), width=124),
+        tables.Col("budget", t("rewards.col_budget"), "money", unit, width=92),
+        tables.Col("actual", t("rewards.col_actual"), "money", unit, width=92),
+        tables.Col("base", t("rewards.col_saved"), "money", unit, width=80),
         *(
-            tables.Col(f"line_{name}", red_lines()[name].label.of(lang()), width=124)
+            tables.Col(f"line_{name}", red_lines()[name].label.of(lang()), width=102)
             for name in rule.red_lines
         ),
-        tables.Col("amount", t("rewards.col_amount"), "money", format.yuan(), width=112),
-        tables.Col("state", t("rewards.col_state"), width=88),
+        tables.Col("amount", t("rewards.col_amount"), "money", format.yuan(), width=104),
+        tables.Col("state", t("rewards.col_state"), width=80),
     ]
     total = {
         "dept": t("table.total"),

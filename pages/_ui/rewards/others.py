@@ -25,15 +25,15 @@ def overview(found: Figures, outcomes: Mapping[str, Outcome]) -> None:
     rows = [_row(rule, outcomes[name]) for name, rule in rules().items()]
     yuan = format.yuan(0)
     cols = [
-        tables.Col("number", t("rewards.col_number"), width=60),
-        tables.Col("rule", t("rewards.col_rule"), width=210),
-        tables.Col("rate", t("rewards.col_rate"), width=150),
-        tables.Col("payable", t("rewards.card_payable"), "money", yuan, width=120),
-        tables.Col("pending", t("rewards.card_pending"), "money", yuan, width=112),
-        tables.Col("cancelled", t("rewards.cancelled"), "money", yuan, width=112),
-        tables.Col("charged", t("rewards.charged"), "money", yuan, width=104),
-        tables.Col("lines", t("rewards.col_lines"), "number", format.count(), width=72),
-        tables.Col("note", t("rewards.col_note"), width=220),
+        tables.Col("number", t("rewards.col_number"), width=52),
+        tables.Col("rule", t("rewards.col_rule"), width=200),
+        tables.Col("rate", t("rewards.col_rate"), width=66),
+        tables.Col("payable", t("rewards.card_payable"), "money", yuan, width=108),
+        tables.Col("pending", t("rewards.card_pending"), "money", yuan, width=104),
+        tables.Col("cancelled", t("rewards.cancelled"), "money", yuan, width=104),
+        tables.Col("charged", t("rewards.charged"), "money", yuan, width=92),
+        tables.Col("lines", t("rewards.col_lines"), "number", format.count(), width=54),
+        tables.Col("note", t("rewards.col_note"), width=196),
     ]
     with frame.panel(t("rewards.rules"), words.span(found.span), key="rules"):
         tables.table(rows, cols, key="rule_rows", alt=t("rewards.rules"), download=f"rules-{found.span.code}")
@@ -52,15 +52,15 @@ def _row(rule: Rule, made: Outcome) -> dict[str, Any]:
         )
     elif made.count("flag"):
         note = t("rewards.flagged", count=made.count("flag"))
-    money = rule.kind not in ("flag", "record")
+    money = rule.kind not in ("flag", "record") and bool(made.awards)
     return {
         "number": rule.number,
         "rule": rule.label.of(lang()),
-        "rate": " ".join(part for part in (_rate(rule, made),) if part),
+        "rate": _rate(rule, made),
         "payable": made.payable if money else None,
         "pending": made.pending if money else None,
-        "cancelled": made.cancelled if rule.red_lines else None,
-        "charged": made.charged if rule.kind in ("lump", "split") else None,
+        "cancelled": made.cancelled if rule.red_lines and money else None,
+        "charged": made.charged if rule.kind in ("lump", "split") and money else None,
         "lines": len(made.awards),
         "note": note,
     }

@@ -105,7 +105,7 @@ def goes(made: Outcome, unit: Unit, *, tried: bool) -> None:
             return
         role = "scenario" if tried else "actual"
         rows = charts.steps(
-            (t("rewards.card_pool"), made.pool, "target" if not tried else "scenario"),
+            (t("rewards.card_pool"), made.pool, role),
             [
                 {"label": t("rewards.cancelled"), "value": -made.cancelled},
                 {"label": t("rewards.card_pending"), "value": -made.pending},
