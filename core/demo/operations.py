@@ -120,9 +120,9 @@ def _per(per: str | int, dept: str, m: int, every: int) -> int:
 
 def _factor(metric: str, dept: str, code: str, period: int) -> int:
     for rule in rules()["bad"]:
-        if rule["metric"] == metric and period >= rule["from"] and rule.get("dept", dept) == dept:
-            if rule.get("object", code) == code and (rule.get("dept") or rule.get("object")):
-                return int(rule["factor"])
+        meant = rule["metric"] == metric and period >= rule["from"]
+        if meant and rule.get("dept", dept) == dept and rule.get("object", code) == code:
+            return int(rule["factor"])
     return 1000
 
 

@@ -11,6 +11,7 @@ from core.intake.reading import DeptMatch, Part
 from core.intake.rows import DATA
 from core.intake.totals import tidy
 from core.intake.typed import Job
+from core.intake.vocabulary import class_of
 from core.intake.wanting import bad
 from core.issue import Issue
 from core.matching import Departments
@@ -52,7 +53,8 @@ def match_departments(job: Job, part: Part, departments: Departments) -> None:
         for (raw_code, raw_name), (count, amount, first) in sorted(
             found.items(), key=lambda hit: (hit[1][2], hit[0])
         ):
-            if raw_code or raw_name:
+            whole = job.extract.hospital_wide and not raw_code and class_of("hospital_words", raw_name)
+            if (raw_code or raw_name) and not whole:
                 _match(part, departments, role, raw_code, raw_name, count, tidy(amount), first)
 
 

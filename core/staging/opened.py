@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from core import engine
 from core.catalog import catalog
+from core.indicators.refs import indicator_tables
 from core.staging import refs
 from core.staging.raw import raw_view, sql_type
 from core.staging.sql import MACROS, STAGING, views
@@ -67,6 +68,8 @@ class Staging:
         self._load("ref_scope", refs.ref_scope(catalog()))
         self._load("ref_metric", refs.ref_metric(catalog()))
         self._load("ref_unit", refs.ref_unit())
+        for name, table in indicator_tables().items():
+            self._load(name, table)
         for table in RECORD_TABLES:
             self._load(f"raw_{table}", self._records(table))
         for table, files in self.files.items():

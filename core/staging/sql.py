@@ -2,6 +2,7 @@
 
 -- grain: one row is ...        what one row is; every file has it
 -- kept: snapshot | month       made a table once per snapshot, or once per hospital-month
+-- kept: asked                  made a table when a question first names it
 -- macro: name(parameters)      the file is an expression, not a view
 """
 
@@ -37,6 +38,7 @@ STAGING = (
     "stg_budget",
     "stg_commit",
     "stg_operation_value",
+    "stg_target",
     "stg_unmapped",
 )
 MARTS = (
@@ -51,10 +53,21 @@ MARTS = (
     "mart_allocation_step",
     "mart_allocation_check",
     "mart_fallback",
+    "mart_indicator_fact",
+    "mart_indicator_value",
+    "mart_indicator",
     "mart_alert",
 )
 MONTH = ("month_direct", "month_income", "month_volume", "month_budget")
-MACROS = ("bare_code", "loose_name", "per_unit", "share", "dept_candidates")
+MACROS = (
+    "bare_code",
+    "loose_name",
+    "per_unit",
+    "share",
+    "dept_candidates",
+    "indicator_value",
+    "indicator_score",
+)
 
 
 @dataclass(frozen=True, slots=True)

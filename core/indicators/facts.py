@@ -1,0 +1,65 @@
+"""The facts that indicators are made of (core/definitions/indicators/facts.yaml), by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from core.catalog import DEFINITIONS, DefinitionError, Label, build, catalog, load_yaml
+
+FOLDER = DEFINITIONS / "indicators"
+FILES = ("financial", "customer", "process", "learning")
+OPERATION = "operation_value"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number per hospital, month and department. `over`: how months become a longer span (sum, mean, last)."""
+
+    name: str
+    label: Label
+    needs: str
+    over: str = "sum"
+
+
+@lru_cache(maxsize=16)
+def definition(name: str) -> Any:
+    """One file of the folder, read once."""
+    return load_yaml(FOLDER / f"{name}.yaml")
+
+
+@lru_cache(maxsize=1)
+def facts() -> Mapping[str, Fact]:
+    """Every fact by name. A metric gives `<metric>` (numerator, or the amount) and `<metric>/of` (denominator)."""
+    raw = definition("facts")
+    found: dict[str, Fact] = {}
+    for entry in raw["facts"]:
+        one: Fact = build(Fact, entry, f"facts.yaml, {entry.get('name')}")
+        if one.needs not in catalog().extracts or one.over not in ("sum", "mean", "last"):
+            raise DefinitionError(f"facts.yaml, {one.name}: needs {one.needs!r}, over {one.over!r}")
+        found[one.name] = one
+    metrics = {term.name: term for term in catalog().terms["operation_metrics"]}
+    for name, words in raw["metrics"].items():
+        if name not in metrics or len(words) not in (2, 4):
+            raise DefinitionError(f"facts.yaml, {name}: an operation metric with two or four words")
+        over = metrics[name].over
+        found[name] = Fact(name, Label(words[0], words[1]), OPERATION, over)
+        if len(words) == 4:
+            found[f"{name}/of"] = Fact(f"{name}/of", Label(words[2], words[3]), OPERATION, over)
+    for _, entry in entries():
+        for declared in (entry, *entry.get("calibers", ())):
+            for side in ("", "/of") if "object" in declared else ():
+                base = found[declared["metric"] + side]
+                name = f"{base.name}@{declared['object']}"
+                found[name] = Fact(name, base.label, base.needs, base.over)
+    return MappingProxyType(found)
+
+
+def entries() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every declared indicator with the perspective whose file it is in."""
+    for file in FILES:
+        for entry in definition(file)["indicators"]:
+            yield file, entry

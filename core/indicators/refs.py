@@ -1,0 +1,69 @@
+"""Indicator definitions as small tables that the marts compute with: `ref_fact`, `ref_indicator` and its terms."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import lru_cache
+
+import pyarrow as pa
+
+from core.catalog import catalog
+from core.indicators.define import facts, indicators
+
+_BOUND = pa.decimal128(28, 8)
+
+
+@lru_cache(maxsize=1)
+def indicator_tables() -> dict[str, pa.Table]:
+    """ref_fact (fact, over, needs) · ref_indicator (indicator, caliber and how it is computed) · ref_indicator_term
+    (the facts of a formula, added or taken off) · ref_behaviour (cost behaviour of the statutory items)."""
+    pairs = [(one, caliber) for one in indicators().values() for caliber in one.calibers]
+    terms = [
+        (one.code, caliber.name, side, part.fact, part.sign, place)
+        for one, caliber in pairs
+        for place, (side, part) in enumerate(
+            [*(("top", part) for part in caliber.top), *(("bottom", part) for part in caliber.bottom)]
+        )
+    ]
+    columns = list(zip(*terms, strict=True))
+    return {
+        "ref_fact": pa.table(
+            {
+                "fact": [one.name for one in facts().values()],
+                "over": [one.over for one in facts().values()],
+                "needs": [one.needs for one in facts().values()],
+            }
+        ),
+        "ref_indicator": pa.table(
+            {
+                "indicator": [one.code for one, _ in pairs],
+                "caliber": [caliber.name for _, caliber in pairs],
+                "perspective": [one.perspective for one, _ in pairs],
+                "kind": [caliber.kind for _, caliber in pairs],
+                "function": [caliber.function for _, caliber in pairs],
+                "times": pa.array([caliber.times for _, caliber in pairs], pa.int64()),
+                "any": pa.array([caliber.any for _, caliber in pairs], pa.bool_()),
+                "tops": pa.array([len(caliber.top) for _, caliber in pairs], pa.int64()),
+                "bottoms": pa.array([len(caliber.bottom) for _, caliber in pairs], pa.int64()),
+                "better": [one.better for one, _ in pairs],
+                "low": pa.array([Decimal(one.range[0]) if one.range else None for one, _ in pairs], _BOUND),
+                "high": pa.array([Decimal(one.range[1]) if one.range else None for one, _ in pairs], _BOUND),
+            }
+        ),
+        "ref_indicator_term": pa.table(
+            {
+                "indicator": columns[0],
+                "caliber": columns[1],
+                "side": columns[2],
+                "fact": columns[3],
+                "sign": pa.array(columns[4], pa.int64()),
+                "place": pa.array(columns[5], pa.int64()),
+            }
+        ),
+        "ref_behaviour": pa.table(
+            {
+                "item_class": [term.name for term in catalog().terms["cost_items"]],
+                "behaviour": [term.behaviour for term in catalog().terms["cost_items"]],
+            }
+        ),
+    }

@@ -1,0 +1,137 @@
+-- grain: one row is hospital x period x level x department ('*' hospital, '*clinical' a class) x fact: one number of it
+-- Facts are what indicators are made of (core/definitions/indicators/facts.yaml). A hospital's number is the one stated
+-- for the whole hospital where there is one, else the sum of its departments. loose: 0 can be added up; 1 a ratio stated
+-- alone, good for its month and department; 2 such ratios added, good for nothing.
+-- kept: asked
+with wide as (
+    select
+        hospital, period, dept_code, dept_class,
+        cast(income_ordered as decimal(18, 4)) as income,
+        cast(income_outpatient as decimal(18, 4)) as income_outpatient,
+        cast(income_inpatient as decimal(18, 4)) as income_inpatient,
+        cast(income_drugs + income_herbs as decimal(18, 4)) as income_drugs,
+        cast(income_herbs as decimal(18, 4)) as income_herbs,
+        cast(income_materials as decimal(18, 4)) as income_materials,
+        cast(income_examination as decimal(18, 4)) as income_examination,
+        cast(income_laboratory as decimal(18, 4)) as income_laboratory,
+        cast(income_surgery + income_treatment + income_nursing + income_bed + income_consultation as decimal(18, 4))
+            as income_service,
+        cast(direct_medical as decimal(18, 4)) as cost,
+        cast(coalesce(direct_staff, direct_medical * 0) as decimal(18, 4)) as cost_staff,
+        cast(coalesce(direct_materials, direct_medical * 0) as decimal(18, 4)) as cost_materials,
+        cast(coalesce(direct_drugs, direct_medical * 0) as decimal(18, 4)) as cost_drugs,
+        cast(if(dept_class = 'admin', direct_medical, direct_medical * 0) as decimal(18, 4)) as cost_admin,
+        cast(if(dept_class = 'clinical' and care_setting = 'outpatient', full_medical, null) as decimal(18, 4))
+            as full_outpatient,
+        cast(if(dept_class = 'clinical' and care_setting = 'inpatient', full_medical, null) as decimal(18, 4))
+            as full_inpatient,
+        cast(budget_cost as decimal(18, 4)) as budget,
+        cast(visits as decimal(18, 4)) as visits,
+        cast(discharges as decimal(18, 4)) as discharges,
+        cast(bed_days as decimal(18, 4)) as bed_days,
+        cast(discharged_days as decimal(18, 4)) as discharged_days,
+        cast(open_bed_days as decimal(18, 4)) as open_bed_days,
+        open_beds, headcount, doctors, nurses
+    from mart_department_month
+),
+booked as (
+    unpivot wide on columns(* exclude (hospital, period, dept_code, dept_class)) into name fact value amount
+),
+-- Drugs by kind of patient, fixed cost by the behaviour of the item, changes between budget versions.
+pharmacy as (
+    select hospital, period, order_dept as dept_code,
+           if(patient_type = 'outpatient', 'income_drugs_outpatient', 'income_drugs_inpatient') as fact,
+           sum(if(charge_class in ('drugs', 'herbs'), amount, 0)) as amount
+    from month_income
+    group by all
+),
+fixed as (
+    select c.hospital, c.period, coalesce(c.dept_code, 'unmapped') as dept_code, 'cost_fixed' as fact,
+           sum(if(coalesce(b.name, k.behaviour) = 'fixed', c.amount, 0)) as amount
+    from stg_cost c
+    left join stg_item i on i.hospital = c.hospital and i.item_code = c.item_code
+    left join ref_term b on b.list = 'behaviours' and b.alias = loose_name(i.behaviour)
+    left join ref_behaviour k on k.item_class = c.item_class
+    where c.fund_source = 'own'
+    group by all
+),
+versions as (
+    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, item_class,
+           arg_min(amount, (in_force, version)) as first,
+           max(if(in_force, amount, null)) as now
+    from (
+        select hospital, period, dept_code, item_class, version, in_force, sum(amount) as amount
+        from stg_budget where direction = 'cost' group by all
+    )
+    group by all
+),
+changed as (
+    select hospital, period, dept_code, 'budget_original' as fact, sum(first) as amount from versions group by all
+    union all
+    select hospital, period, dept_code, 'budget_changed', sum(abs(coalesce(now, 0) - first)) from versions group by all
+),
+-- Operation values: a line without an object stands for its objects' sum.
+stated as (
+    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, metric, object_code, kind, stated,
+           numerator, denominator
+    from stg_operation_value
+    qualify object_code = '' or not bool_or(object_code = '') over (
+        partition by hospital, period, dept_code, metric)
+),
+operation as (
+    select hospital, period, dept_code, p.fact, sum(p.amount) as amount,
+           case when bool_and(loose = 0) then 0 when count(*) = 1 then 1 else 2 end as loose
+    from (
+        select *, if(kind in ('ratio', 'score') and stated <> 'sums', 1, 0) as loose,
+               unnest([
+                   {'fact': metric, 'amount': numerator},
+                   {'fact': metric || '/of', 'amount': denominator},
+                   {'fact': metric || '@' || object_code, 'amount': numerator},
+                   {'fact': metric || '/of@' || object_code, 'amount': denominator},
+                   {'fact': if(metric = 'stock_turnover', 'stock_days', null),
+                    'amount': denominator * day(last_day(make_date(period // 100, period % 100, 1)))}
+               ]) as p
+        from stated
+    )
+    where p.amount is not null
+    group by all
+),
+-- Rows of the imports themselves: what was refused and what was not.
+imported as (
+    select hospital, period, '*' as dept_code, p.fact, sum(p.amount) as amount
+    from (
+        select hospital, period, unnest([
+            {'fact': 'data_quality', 'amount': rows}, {'fact': 'data_quality/of', 'amount': rows + coalesce(refused_rows, 0)}
+        ]) as p
+        from raw_slots where period % 100 > 0
+    )
+    group by all
+),
+own as (
+    select hospital, period, dept_code, fact, amount, 0 as loose from booked
+    union all select hospital, period, dept_code, fact, amount, 0 from pharmacy
+    union all select hospital, period, dept_code, fact, amount, 0 from fixed
+    union all select hospital, period, dept_code, fact, amount, 0 from changed
+    union all select hospital, period, dept_code, fact, amount, loose from operation
+        where fact not in ('data_quality', 'data_quality/of')
+    union all select hospital, period, dept_code, fact, amount, 0 from imported
+),
+known as materialized (
+    select o.hospital, o.period, o.dept_code, coalesce(d.dept_class, 'unmapped') as dept_class, o.fact,
+           cast(o.amount as decimal(18, 4)) as amount, o.loose
+    from own o
+    semi join ref_fact r on r.fact = o.fact
+    left join stg_dept d on d.hospital = o.hospital and d.dept_code = o.dept_code
+)
+select hospital, cast(period as integer) as period, 'department' as level, dept_code, dept_class, fact, amount, loose
+from known where dept_code <> '*'
+union all
+select hospital, cast(period as integer), 'class', '*' || dept_class, dept_class, fact, cast(sum(amount) as decimal(18, 4)),
+       case when max(loose) = 0 then 0 when count(*) = 1 then 1 else 2 end
+from known where dept_code <> '*'
+group by all
+union all
+select hospital, cast(period as integer), 'hospital', '*', 'hospital', fact, cast(sum(amount) as decimal(18, 4)),
+       case when max(loose) = 0 then 0 when count(*) = 1 then max(loose) else 2 end
+from (from known qualify dept_code = '*' or not bool_or(dept_code = '*') over (partition by hospital, period, fact))
+group by all
