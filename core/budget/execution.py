@@ -121,6 +121,7 @@ class Execution:
     bases: Mapping[str, Decimal | None]
     landing: Landing | None
     missing: tuple[int, ...]
+    item: str | None = None
 
     @property
     def ahead(self) -> Decimal | None:
@@ -218,6 +219,7 @@ def execution(
         bases,
         None if missing else landing(past, period, total.year_end, total.annual),
         missing,
+        item,
     )
 
 

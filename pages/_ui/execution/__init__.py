@@ -1,0 +1,1 @@
+"""What the budget execution page draws: figures, panels, why, table, versions, review."""

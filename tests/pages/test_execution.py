@@ -1,0 +1,174 @@
+"""The budget execution page as people read it: sentence, cards, views, three-way review, empty and partial."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.batch import Decisions, accept
+from core.derived import refresh
+from core.store import Store
+from tests.pages.small import HOSPITAL, read, small_store
+
+PAGE = Path(__file__).parents[2] / "pages" / "budget" / "execution.py"
+KEY = re.compile(r"\b(?:execution|cockpit|filter|unit|table)\.[a-z_]+")
+D = Decimal
+
+
+def bring(
+    store: Store, folder: Path, extract: str, name: str, rows: dict[int, list[dict[str, Any]]], n: int
+) -> None:
+    reading = read(folder, name, extract, rows)
+    accept(
+        store, reading, Decisions(sources={extract: name}), hospital=HOSPITAL, actor="t",
+        at=datetime(2026, 1, 9, 9, n, tzinfo=UTC), original=None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """February and March 2025 without a budget."""
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    store = small_store(tmp_path / "data", tmp_path)
+    return store
+
+
+@pytest.fixture
+def store(bare: Store, tmp_path: Path) -> Store:
+    """A budget for the year, its adjustment, an income budget, three contracts; January 2025 brought in too."""
+    cost = [("0401", "人员经费", "700000"), ("0402", "药品费", "2600000"), ("0403", "药品费", "1700000")]
+    for n, (version, factor) in enumerate((("年初预算", "1"), ("年中调整", "0.9")), 1):
+        rows = [
+            {
+                "dept_code": d,
+                "item_name": i,
+                "direction": "cost",
+                "version": version,
+                "amount": D(a) * D(factor),
+            }
+            for d, i, a in cost
+        ]
+        bring(bare, tmp_path, "budget", f"cost{n}", {202500: rows}, n)
+    income = [
+        {
+            "dept_code": "0402",
+            "item_name": "医疗收入",
+            "direction": "income",
+            "version": "年初预算",
+            "amount": D(9000000),
+        }
+    ]
+    bring(bare, tmp_path, "budget", "income", {202500: income}, 4)
+    line = {
+        "vendor": "甲公司",
+        "project": "设备维保",
+        "dept_code": "0402",
+        "item_name": "药品费",
+        "budget_year": 2025,
+    }
+    contracts = [
+        {
+            **line,
+            "contract_no": "HT-1",
+            "amount": D(100000),
+            "signed": date(2025, 1, 5),
+            "paid": D(120000),
+            "paid_on": date(2025, 2, 1),
+        },
+        {**line, "contract_no": "HT-2", "amount": D(50000), "signed": date(2025, 2, 5)},
+    ]
+    bring(bare, tmp_path, "commit", "register", {0: contracts}, 5)
+    january = [
+        {
+            "dept_code": "0402",
+            "dept_name": "骨科病区",
+            "item_name": "药品费",
+            "fund_source": "own",
+            "amount": D(200000),
+        }
+    ]
+    bring(bare, tmp_path, "ledger_cost", "january", {202501: january}, 6)
+    refresh(bare, bare.snapshot(), workers=0)
+    return bare
+
+
+def opened(lang: str = "zh", **query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGE), default_timeout=120)
+    at.query_params["lang"] = lang
+    for key, value in query.items():
+        at.query_params[key] = value
+    return at.run()
+
+
+def sound(at: AppTest, caplog: pytest.LogCaptureFixture) -> str:
+    assert not at.exception
+    problems = [
+        one for one in caplog.records if one.levelno >= logging.ERROR and one.name.startswith("costward")
+    ]
+    assert not problems, [one.getMessage() for one in problems]
+    found = [one.value for kind in ("markdown", "caption", "warning", "error") for one in at.get(kind)]
+    found += [one.label for kind in ("button", "selectbox") for one in at.get(kind)]
+    found += [f"{one.label} {one.value}" for one in at.metric]
+    words = "\n".join(str(text) for text in found)
+    assert not KEY.search(words), KEY.search(words)
+    return words
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_says_how_far_the_budget_is_and_what_hurts(
+    lang: str, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = opened(lang, period="202503")
+    words = sound(at, caplog)
+    # 4,500,000 in force; 632,345.61 in February and in March, 200,000 in January; 26 % of 0402's 2,340,000 went in Q1
+    wanted = {
+        "zh": "截至3月，成本累计执行 146.5 万元，执行率 32.5%",
+        "en": "By the end of Mar, cost stands at 1.5 million yuan, 32.5% of the year's budget",
+    }
+    assert wanted[lang] in words
+    assert {
+        "zh": "比时间进度（按月份）快 7.5 个百分点",
+        "en": "7.5 percentage points ahead of time (by months)",
+    }[lang].lower() in words.lower()
+    assert {"zh": "没有对应预算", "en": "without a budget"}[lang] in words
+    labels = {one.label: str(one.value) for one in at.metric}
+    assert labels[{"zh": "累计执行率", "en": "Execution rate"}[lang]].startswith("32.5%")
+    assert len(labels) == 5
+
+
+@pytest.mark.parametrize("query", [
+    {"direction": "income"}, {"basis": "days"}, {"basis": "season"}, {"by": "cell"}, {"by": "item"}, {"item": "drugs"},
+    {"dept": "0402"}, {"class": "clinical"}, {"period": "202501"}, {"direction": "income", "item": "drugs"},
+])  # fmt: skip
+def test_every_choice_opens(query: dict[str, str], store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    sound(opened(**{"period": "202503", **query}), caplog)
+
+
+def test_the_three_way_review_lists_the_breach(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    words = sound(opened(period="202503", tab="review"), caplog)
+    assert "2025 年 2 份合同，签约 15.0 万元，已付 12.0 万元；**1 处不合规**，1 份合规。" in words
+
+
+def test_versions_and_the_adjustment_rate(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    assert "**调整率 10.0%**" in sound(opened(period="202503", tab="versions"), caplog)
+    assert "只有一个版本" in sound(opened(period="202503", tab="versions", direction="income"), caplog)
+
+
+def test_without_a_budget_it_says_what_to_bring(bare: Store, caplog: pytest.LogCaptureFixture) -> None:
+    refresh(bare, bare.snapshot(), workers=0)
+    assert "2025 年还没有导入成本预算" in sound(opened(period="202503"), caplog)
+
+
+def test_an_empty_warehouse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "none"))
+    words = sound(opened("en"), caplog)
+    assert "No data yet" in words and "Contracts and payments" in words
