@@ -1,4 +1,4 @@
-"""`python -m core …`: import, undo, history, query, check, demo, template.
+"""`python -m core …`: import, undo, history, query, check, demo, alerts, template.
 
 Exit status: 0 done; 1 refused or waiting for a decision (nothing of that file stored), or an identity is broken;
 2 wrong usage.
@@ -25,7 +25,11 @@ def main(argv: list[str]) -> int:
         choose(argv[argv.index("--lang") + 1])
     options = build_parser().parse_args(argv)
     choose(options.lang)
-    from core.cli import asking, importing  # the libraries behind them take half a second: not for --help
+    from core.cli import (
+        alerting,
+        asking,
+        importing,
+    )  # the libraries behind them take half a second: not for --help
 
     command = {
         "import": importing.bring,
@@ -35,6 +39,7 @@ def main(argv: list[str]) -> int:
         "query": asking.query,
         "check": asking.check,
         "template": asking.template,
+        "alerts": alerting.alerts,
     }[options.command]
     try:
         return command(options)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from getpass import getuser
 
 from core import batch as batches
+from core.alerts import keep_up
 from core.cli.progress import Bar
 from core.cli.report import records_of, report
 from core.cli.words import say
@@ -19,6 +20,7 @@ from core.intake import Options
 from core.place import DEMO, data_root
 from core.store import Store
 from core.through import demo_desk, demo_jobs, through
+from core.warehouse import open_warehouse
 
 
 def open_store(options: Namespace) -> Store:
@@ -121,6 +123,8 @@ def _scaled(desk: Desk, store: Store, scale: int) -> int:
 def _derive(store: Store, *, quiet: bool) -> None:
     with Bar(0, quiet=quiet) as bar:
         refresh(store, store.snapshot(), progress=bar.of)
+    open_warehouse(store).reload()
+    keep_up(store, at=_now())
 
 
 def _now() -> datetime:

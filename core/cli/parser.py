@@ -61,6 +61,10 @@ def build_parser() -> argparse.ArgumentParser:
     demo.add_argument("--scale", type=int, default=0, help=say("scale"))
     demo.add_argument("--if-empty", action="store_true", help=say("if_empty"))
 
+    warn = command("alerts")
+    warn.add_argument("--evaluate", action="store_true", help=say("evaluate"))
+    warn.add_argument("--json", action="store_true", help=say("json"))
+
     blank = command("template")
     blank.add_argument("extract", choices=sorted(catalog().extracts))
     blank.add_argument("--out", type=Path, required=True)

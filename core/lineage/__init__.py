@@ -20,11 +20,13 @@ Explanation: measure, label, unit, value, formula (Label), terms, crumbs, origin
 from core.lineage.explain import explain
 from core.lineage.full import explain_full_cost
 from core.lineage.kinds import Crumb, Explanation, Note, Origin, Source, Term, Usage, Used
+from core.lineage.sources import Lines, source_lines
 from core.lineage.used import where_used
 
 __all__ = [
     "Crumb",
     "Explanation",
+    "Lines",
     "Note",
     "Origin",
     "Source",
@@ -33,5 +35,6 @@ __all__ = [
     "Used",
     "explain",
     "explain_full_cost",
+    "source_lines",
     "where_used",
 ]

@@ -128,6 +128,12 @@ def _lines(warehouse: Warehouse, sql: str, params: Sequence[Any], limit: int) ->
     return Lines(rows, counted[0][-2], counted[0][-1]) if counted else Lines((), 0, None)
 
 
+def source_lines(warehouse: Warehouse, sql: str, params: Sequence[Any], limit: int) -> Lines:
+    """Rows of any question over staging views, largest first, with their place. `sql` must give the columns extract,
+    _file, _sheet, _row, _col, _batch, code, dept_name, what, detail, amount, in this order."""
+    return _lines(warehouse, sql, params, limit)
+
+
 def _source(row: Sequence[Any], part: Decimal | None = None) -> Source:
     extract, file, sheet, number, col, batch, code, name, what, detail, amount = row
     return Source(
