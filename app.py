@@ -17,6 +17,7 @@ PAGES = {
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),
     "budget": (
         ("execution", "speed"),
+        ("forecast", "query_stats"),
         ("rewards", "emoji_events"),
         ("responsibility", "assignment_turned_in"),
     ),

@@ -7,6 +7,7 @@ growth        the same with a damped growth rate instead of a straight line, for
 damped        Holt's trend, damped
 smoothing     Holt-Winters with a season that moves, with and without a damped trend
 trend         straight line through the last years, recent months weigh more (half-life five years)
+regression    the readable straight line with month effects, see regression.py
 lags          ridge regression of monthly changes on earlier changes
 recent        mean of the last twelve months
 combined      fixed-weight mean of those named in settings.NEAR
@@ -37,6 +38,7 @@ NAMES = (
     "lags",
     "recent",
     "level",
+    "regression",
 )
 LEANT = tuple(settings.NEAR)
 _LAGS = (1, 2, 3, 4, 5, 6, 12)

@@ -28,7 +28,7 @@ def build_fan(
 ) -> Any:
     """Bands beneath, then lines by kind, then marked months, then the names at the right-hand end."""
     values = [row["value"] for row in [*lines, *marks]]
-    values += [row[side] for row in bands for side in ("low80", "high80")]
+    values += [row[side] for row in bands for side in ("low95", "high95")]
     span = value_span(values)
     scale = alt.Scale(domain=list(span), zero=False, nice=False, clamp=True)
     placed = _apart([(i, end["value"]) for i, end in enumerate(ends)], (span[1] - span[0]) * 17 / height)
@@ -49,7 +49,7 @@ def build_fan(
     ]  # fmt: skip
     chart = base.chart(lines).encode(x=x, y=y, color=by("role"))
     for name, style in (
-        ("naive", {"strokeWidth": 1}),
+        ("naive", {"strokeWidth": 1, "strokeDash": [2, 2]}),
         ("actual", {"strokeWidth": 2.4}),
         ("forecast", {"strokeWidth": 2, "strokeDash": [5, 3]}),
         ("scenario", {"strokeWidth": 2}),
@@ -76,7 +76,7 @@ def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330) -> base.Pic
             for a month that stands out (an outlier, an excluded month, an adjusted one), with `marked` its value.
     """
     found = base.records(rows)
-    roles = {"actual": "actual", "forecast": "muted", "scenario": "scenario", "naive": "previous"}
+    roles = {"actual": "actual", "forecast": "actual", "scenario": "scenario", "naive": "muted"}
     lines, ends = [], []
     for name in ("naive", "actual", "forecast", "scenario"):
         known = [row for row in found if row.get(name) is not None]

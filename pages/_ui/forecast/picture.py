@@ -56,7 +56,7 @@ def _rows(found: Answer, choice: Choice) -> list[dict[str, Any]]:
 
 def models(found: Answer, unit: Unit) -> None:
     """Every model beside the naive one, by its rolling-origin error, and the picture of the tries."""
-    left, right = st.columns([2, 3], gap="small")
+    left, right = st.columns(2, gap="small")
     with left, frame.panel(t("forecast.models"), t("forecast.models_note"), key="models"):
         _table(found, unit)
     with right, frame.panel(t("forecast.backtest"), t("forecast.backtest_note"), key="backtest"):
@@ -88,7 +88,7 @@ def _table(found: Answer, unit: Unit) -> None:
     tables.table(
         rows,
         [
-            tables.Col("model", t("forecast.model"), width="medium"),
+            tables.Col("model", t("forecast.model"), width=200),
             tables.Col("error", "MASE", "number", format.number("", 3), help=t("forecast.mase_help")),
             tables.Col("wape", "WAPE", "number", format.percent(), help=t("forecast.wape_help")),
             tables.Col("verdict", t("forecast.verdict")),
