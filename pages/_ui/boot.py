@@ -32,12 +32,13 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def warm() -> None:
-    """Open the newest snapshot so that the first page does not have to; whatever fails here is tried again there."""
+    """Load what the first page draws with and compute its figures; whatever fails here is tried again there."""
     try:
-        from core.warehouse import open_warehouse
-        from pages._ui import board, cache
+        from pages._ui import cache
+        from pages._ui.boards import cockpit, lines, opened
 
-        open_warehouse(board.store())
+        opened.ahead()
+        _log.info("warm: %s, %s", cockpit.__name__, lines.__name__)
         cache.refreeze()
     except Exception:
         _log.exception("warming up failed; the first page will do it")

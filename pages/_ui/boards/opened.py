@@ -15,7 +15,7 @@ from core.figures.changes import Changes
 from core.figures.heat import Heat
 from core.warehouse import Warehouse, open_warehouse
 from pages._ui import board, cache, format
-from pages._ui.frame import Page
+from pages._ui.frame import COMPARE, Page
 from pages._ui.text import lang, t
 
 
@@ -67,6 +67,15 @@ def cockpit(page: Page, waiting: tuple[int, ...] = ()) -> core_cockpit.Cockpit:
     """The cockpit's figures."""
     found: core_cockpit.Cockpit = _cockpit(*page.key, waiting)
     return found
+
+
+def ahead() -> None:
+    """The figures of the page a visitor sees first: the newest month of the first hospital."""
+    box = _warehouse(board.store().snapshot().id)
+    for hospital in box.hospitals()[:1]:
+        months = box.periods(hospital)
+        if months and not box.missing(hospital):
+            _cockpit(box.snapshot.id, hospital, max(months), "medical", None, None, COMPARE, ())
 
 
 @cache.resource(max_entries=64)
