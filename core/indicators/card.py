@@ -22,7 +22,7 @@ from core.settings import Settings
 from core.warehouse import Warehouse
 
 HOSPITAL = "*"
-SPANS = ("month", "quarter", "ytd", "year")
+SPANS = ("month", "quarter", "half", "ytd", "year")
 _COLUMNS = (
     "dept_code, dept_name, dept_class, indicator, caliber, numerator, denominator, previous_numerator, "
     "previous_denominator, value, baseline, target, low, high, score, status, reason, reason_of"

@@ -1,5 +1,5 @@
 -- grain: one row is hospital x period x span x level x department x indicator x caliber: what it is made of, and its value
--- span: month · quarter and year (at their last month) · ytd. Sums are added first, then divided; nothing is averaged.
+-- span: month · quarter, half and year (at their last month) · ytd. Sums are added first, then divided; nothing is averaged.
 -- value is NULL with a reason: missing (reason_of: the extract) · not_here · zero · months (the parts do not cover the same months)
 -- · stated (given only as ratios, which cannot be added) · before (no figure a year earlier).
 -- previous_* is the same span a year earlier, for growth. Departments and classes are listed where their parts are there.
@@ -8,10 +8,11 @@ with month as (select distinct hospital, period from mart_indicator_fact),
 span as (
     select m.hospital, s.span, m.period, p.period as part
     from month m
-    cross join (select unnest(['month', 'quarter', 'ytd', 'year']) as span) s
+    cross join (select unnest(['month', 'quarter', 'half', 'ytd', 'year']) as span) s
     join month p on p.hospital = m.hospital and p.period // 100 = m.period // 100 and p.period <= m.period
     where case s.span when 'month' then p.period = m.period
                       when 'quarter' then m.period % 100 in (3, 6, 9, 12) and p.period > m.period - 3
+                      when 'half' then m.period % 100 in (6, 12) and p.period > m.period - 6
                       when 'year' then m.period % 100 = 12
                       else true end
 ),

@@ -8,6 +8,7 @@ import pytest
 
 from core.indicators.card import Card, Line, _card
 from core.indicators.define import arrows, indicators, objectives, perspectives
+from core.indicators.rollout import Rollout, phases, rollout, set_rollout
 from core.indicators.score import light, score, weighted
 from core.indicators.targets import Target, TargetError, set_targets, smart, strategies, targets
 from core.indicators.weights import WeightError, Weights, set_weights, versions, weights
@@ -170,3 +171,15 @@ def test_what_a_target_lacks_is_named() -> None:
 def test_targets_that_cannot_be_kept_are_refused(tmp_path: Path, wrong: Target, says: str) -> None:
     with pytest.raises(TargetError, match=says):
         set_targets(Store(tmp_path), "H1", [wrong], actor="finance", at=AT)
+
+
+def test_phases_and_pilots_are_settings(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert [one.name for one in phases()] == ["prepare", "design", "pilot", "adjust"]
+    assert Rollout().runs_for("0401")
+    set_rollout(store, "H1", Rollout(("design:1", "prepare:0"), ("0508",)), actor="director", at=AT)
+    held = rollout(get_settings(store, store.snapshot(), "H1"))
+    assert (held.share(phases()[0]), held.share(phases()[1])) == ((1, 3), (1, 4))
+    assert held.runs_for("0508") and not held.runs_for("0401")
+    with pytest.raises(ValueError, match="no step"):
+        set_rollout(store, "H1", Rollout(("design:9",)), actor="director", at=AT)

@@ -1,0 +1,148 @@
+"""Results frozen as signed off, completion with reasons, actions carried until settled; the strategy map."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from core.indicators import appraisal, strategy
+from core.indicators.card import Card, Line, _card
+from core.indicators.define import perspectives
+from core.indicators.weights import Weights
+from core.journal import journal
+from core.store import Store
+from core.warehouse import open_warehouse
+from tests.small import D, FakeStore, dictionary
+
+AT = datetime(2026, 2, 5, 8, 0, tzinfo=UTC)
+OWN = Weights({name: D(str(one.weight)) for name, one in perspectives().items()})
+
+
+def line(code: str, points: str | None, reason: str | None = None) -> Line:
+    return Line("0401", "骨科病区", "clinical", code, "main", D("33"), D("100"), None, None, points and D("0.33"), D("0.38"),
+                D("0.30"), None, None, points and D(points), "none", reason, "workload_ip" if reason else None)  # fmt: skip
+
+
+def card(*lines: Line) -> Card:
+    return _card(lines, OWN, "H1", 202601, "month", "0401")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_a_result_keeps_numbers_targets_weights_and_formulas_of_its_day(store: Store) -> None:
+    kept = journal(store)
+    appraisal.freeze(
+        kept, [card(line("F01", "85"), line("P01", None, "missing"))], OWN, "snap1", by="finance", at=AT
+    )
+    (record,) = appraisal.frozen(kept, "H1", "month", 202601)
+    assert (record.dept_name, record.total, record.snapshot, record.by) == (
+        "骨科病区",
+        85,
+        "snap1",
+        "finance",
+    )
+    assert record.weights["financial"] == 30 and record.sides["process"] is None
+    first = record.lines[0]
+    assert first.formula["zh"] == "药品占比 = 药品收入 ÷ 医疗收入"
+    assert (first.numerator, first.denominator, first.target, first.weight) == (33, 100, D("0.30"), 1)
+    done = appraisal.completion([record])
+    assert (done.lines, done.scored, done.reached, dict(done.reasons)) == (
+        2,
+        1,
+        0,
+        {"missing workload_ip": 1},
+    )
+    assert done.rate == 0
+
+
+def test_a_second_record_needs_a_reason_and_the_first_one_stays(store: Store) -> None:
+    kept = journal(store)
+    appraisal.freeze(kept, [card(line("F01", "85"))], OWN, "snap1", by="finance", at=AT)
+    with pytest.raises(appraisal.AppraisalError, match="needs a reason"):
+        appraisal.freeze(kept, [card(line("F01", "90"))], OWN, "snap2", by="finance", at=AT)
+    appraisal.freeze(kept, [card(line("F01", "90"))], OWN, "snap2", by="finance", at=AT, why="收入重导")
+    (record,) = appraisal.frozen(kept, "H1", "month", 202601)
+    assert (record.total, record.why) == (90, "收入重导")
+    assert len(kept.entries(appraisal.RESULT, "H1")) == 2
+
+
+def test_year_to_date_is_no_appraisal_cycle(store: Store) -> None:
+    with pytest.raises(appraisal.AppraisalError, match="month, quarter, half, year"):
+        appraisal.freeze(
+            journal(store), [replace(card(line("F01", "85")), span="ytd")], OWN, "s", by="x", at=AT
+        )
+
+
+def test_a_missed_indicator_gets_an_action_that_is_followed_until_it_is_settled(store: Store) -> None:
+    kept = journal(store)
+    appraisal.freeze(kept, [card(line("F01", "85"), line("C01", "110"))], OWN, "s", by="finance", at=AT)
+    (record,) = appraisal.frozen(kept, "H1", "month", 202601)
+    due = date(2026, 4, 30)
+    appraisal.act(kept, "H1", record, "F01", "处方点评", "药学部 李明", due, by="finance", at=AT)
+    with pytest.raises(appraisal.AppraisalError, match="not missed"):
+        appraisal.act(kept, "H1", record, "C01", "x", "y", due, by="finance", at=AT)
+    with pytest.raises(appraisal.AppraisalError, match="open already"):
+        appraisal.act(kept, "H1", record, "F01", "x", "y", due, by="finance", at=AT)
+    assert appraisal.actions(kept, "H1", 202512) == ()
+    (one,) = appraisal.actions(kept, "H1", 202603)
+    assert (one.owner, one.state, one.overdue(date(2026, 5, 1)), one.overdue(due)) == (
+        "药学部 李明",
+        "open",
+        True,
+        False,
+    )
+    appraisal.settle(kept, "H1", one, appraisal.DONE, "降至31%", by="finance", at=AT)
+    (one,) = appraisal.actions(kept, "H1")
+    assert (one.state, one.result, one.overdue(date(2026, 5, 1))) == ("done", "降至31%", False)
+    with pytest.raises(appraisal.AppraisalError, match="settled already"):
+        appraisal.settle(kept, "H1", one, appraisal.DONE, "again", by="finance", at=AT)
+
+
+@pytest.mark.parametrize(
+    ("what", "owner", "due", "says"),
+    [
+        ("", "a", date(2026, 3, 1), "who does it"),
+        ("a", " ", date(2026, 3, 1), "who does it"),
+        ("a", "b", date(2026, 1, 1), "ahead"),
+    ],
+)
+def test_an_action_needs_what_who_and_when(store: Store, what: str, owner: str, due: date, says: str) -> None:
+    kept = journal(store)
+    appraisal.freeze(kept, [card(line("F01", "85"))], OWN, "s", by="finance", at=AT)
+    (record,) = appraisal.frozen(kept, "H1", "month", 202601)
+    with pytest.raises(appraisal.AppraisalError, match=says):
+        appraisal.act(kept, "H1", record, "F01", what, owner, due, by="finance", at=AT)
+
+
+def test_an_objective_is_the_mean_of_its_indicators() -> None:
+    found = {
+        one.objective.name: one
+        for one in strategy.nodes(card(line("F01", "80"), line("F07", "100"), line("P01", None)))
+    }
+    assert (found["F_structure"].score, found["F_structure"].status) == (90, "green")
+    assert (found["P_flow"].score, found["P_flow"].status) == (None, "none")
+
+
+def test_arrows_find_the_lag_of_an_effect_and_say_nothing_of_few_months(tmp_path: Path) -> None:
+    store = FakeStore(tmp_path)
+    store.put("dept", dictionary())
+    months = [2023 * 100 + m for m in range(1, 13)] + [2024 * 100 + m for m in range(1, 13)]
+    wave = [70, 74, 71, 79, 75, 83, 80, 78, 88, 84, 91, 86, 95, 90, 97, 93, 89, 99, 94, 92, 96, 90, 98, 95]
+    rows = []
+    for place, month in enumerate(months):
+        utilisation = {"metric": "device_hours", "numerator": D(str(wave[place])), "denominator": D("100")}
+        # time per visit falls two months after equipment is used better
+        minutes = {"metric": "visit_time", "numerator": D(str(200 - wave[place - 2])), "denominator": D("1")}
+        rows.append({"period": month, **utilisation})
+        rows += [{"period": month, **minutes}] if place >= 2 else []
+    store.put("operation_value", rows, source="ops")
+    warehouse = open_warehouse(store)
+    found = {(one.cause, one.effect): one for one in strategy.links(warehouse, "H1", 202412)}
+    link = found["P_equipment", "C_access"]
+    assert (link.lag, link.months) == (2, 22) and link.r == pytest.approx(1.0)
+    early = {(one.cause, one.effect): one for one in strategy.links(warehouse, "H1", 202306)}
+    assert early["P_equipment", "C_access"].r is None
