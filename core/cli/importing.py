@@ -14,6 +14,7 @@ from core.alerts import keep_up
 from core.cli.progress import Bar
 from core.cli.report import records_of, report
 from core.cli.words import say
+from core.demo.stories import tell
 from core.derived import refresh
 from core.importing import Desk, load_plan
 from core.intake import Options
@@ -98,6 +99,7 @@ def demo(options: Namespace) -> int:
     if options.scale:
         rows += _scaled(desk, store, options.scale)
     _derive(store, quiet=False)
+    tell(store, desk.hospital, _now())
     print(say("demo_done", files=len(jobs), rows=f"{rows:,}", seconds=round(time.monotonic() - start)))
     return 1 if failed else 0
 

@@ -13,7 +13,6 @@ from core.rewards.rules import words_of
 from pages._ui import board, format, states, tables
 from pages._ui.frame import Page
 from pages._ui.responsibility import opened, words
-from pages._ui.responsibility.tracing import fen
 from pages._ui.text import lang, t
 from pages._ui.upload.people import actor, who
 
@@ -88,7 +87,7 @@ def _act(page: Page, one: Trace) -> None:
             given["person"] = st.text_input(
                 t("responsibility.col_person"), one.person, key="step_person", max_chars=40
             )
-            given["amount"] = fen(st.text_input(t("responsibility.amount"), key="step_amount") or "")
+            given["amount"] = words.fen(st.text_input(t("responsibility.amount"), key="step_amount") or "")
         if event != "passed":
             given["note"] = (
                 st.text_area(t("responsibility.note"), key="step_note", max_chars=1000, height=84) or ""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import streamlit as st
 
 from core.alerts.inbox import Alert, inbox
 from core.alerts.wording import short, subject
-from core.money import MoneyError, yuan_to_fen
 from core.responsibility import tracing as kept
 from core.responsibility.supervision import overview
 from core.responsibility.tracing import Trace
@@ -155,7 +153,7 @@ def _raise(page: Page) -> None:
                 entry = kept.raise_trace(
                     board.store(), page.hospital, source=source or "inspection", title=title or "", rates=opened.rates(page),
                     by=actor(), at=opened.moment(), ref=alert.key if alert else "", detail=detail or "", period=int(month or 0),
-                    amount=fen(amount or ""), dept=dept or "", dept_name=names.get(dept or "", ""),
+                    amount=words.fen(amount or ""), dept=dept or "", dept_name=names.get(dept or "", ""),
                 )  # fmt: skip
                 st.toast(t("responsibility.raised", key=entry.key), icon=":material/add:")
                 st.rerun()
@@ -173,11 +171,3 @@ def _choose_alert(page: Page) -> Alert | None:
         format_func=lambda key: f"{alerts[key].rule} {subject(alerts[key].run, lang())} {short(alerts[key].run, lang())}",
     )  # fmt: skip
     return alerts.get(chosen or "")
-
-
-def fen(text: str) -> int | None:
-    """Fen of what somebody typed; None for nothing or no number."""
-    try:
-        return yuan_to_fen(Decimal(text.replace(",", "").strip())) if text.strip() else None
-    except (InvalidOperation, MoneyError):
-        return None

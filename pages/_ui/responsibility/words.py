@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
+from core.money import MoneyError, yuan_to_fen
 from core.responsibility.targets import ON_TRACK, OVER, WATCH, Target
 from core.responsibility.tracing import CLOSED, DISMISSED, Trace
 from core.responsibility.words import words
@@ -53,3 +54,11 @@ def stage(one: Trace, today: date) -> str:
     if one.stage == DISMISSED:
         return f"– {words_}"
     return f"▲ {words_} {t('responsibility.overdue')}" if one.overdue(today) else f"○ {words_}"
+
+
+def fen(text: str) -> int | None:
+    """Fen of what somebody typed; None for nothing or no number."""
+    try:
+        return yuan_to_fen(Decimal(text.replace(",", "").strip())) if text.strip() else None
+    except (InvalidOperation, MoneyError):
+        return None

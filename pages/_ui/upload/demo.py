@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.demo.stories import tell
 from core.place import DEMO
 from core.through import demo_desk, demo_jobs, through
 from pages._ui.text import t
@@ -20,5 +21,6 @@ def open_demo() -> None:
         words = t("upload.reading", file=outcome.path.name, number=number, count=len(jobs))
         bar.progress(min(number / len(jobs), 1.0), text=words)
     work.derive(bar)
+    tell(work.store(), desk.hospital, work.now())
     bar.empty()
     st.rerun()
