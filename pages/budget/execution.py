@@ -29,4 +29,4 @@ with frame.page("execution", filters=("period", "class", "dept"), empty=figures.
     elif shown == "versions":
         versions.draw(page, found, unit)
     else:
-        table.draw(page, found, unit)
+        table.draw(page, found)

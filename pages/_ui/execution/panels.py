@@ -19,7 +19,7 @@ from pages._ui.frame import Page
 from pages._ui.text import t
 
 ALL = "all"
-SHOWN = 12
+SHOWN, FEW = 12, 9
 FULL_COLOUR = 0.3
 NIL = Decimal(0)
 
@@ -83,16 +83,18 @@ def message(page: Page, found: Execution) -> bool:
         way = "ahead" if found.ahead >= 0 else "behind"
         points = format.percent().text(abs(found.ahead))
         parts.append(t(f"execution.message.{way}", points=points, basis=t(f"execution.in_{found.basis}")))
-    worst = next((part for part in found.cells if part.sums.hurts), None)
-    if worst is not None:
+    worst = next((part for part in found.depts if part.sums.hurts), None)
+    if worst is not None and worst.dept:
         whole = sum((part.sums.hurts or NIL for part in found.depts), NIL)
+        cell = next(p for p in found.cells if p.dept and p.dept.code == worst.dept.code)
         parts.append(
             t(
                 f"execution.message.worst_{found.direction}",
                 whole=format.money(whole),
                 dept=words.dept(worst.dept),
-                item=words.item(worst.item, found.direction),
                 amount=format.money(worst.sums.hurts),
+                item=words.item(cell.item, found.direction),
+                cell=format.money(cell.sums.hurts),
             )
         )
     else:
@@ -151,20 +153,19 @@ def cards_row(page: Page, found: Execution, unit: Unit) -> None:
 def overspent(page: Page, found: Execution, unit: Unit) -> None:
     """Departments by what their overspend costs; a click opens the department's own execution."""
     hurting = [part for part in found.depts if part.sums.hurts]
+    others = sorted(
+        (p for p in found.depts if p.sums.period_deviation is not None and not p.sums.hurts),
+        key=lambda part: part.sums.period_deviation or NIL,
+        reverse=found.direction == "cost",
+    )
+    # With few over their budget, those nearest to it fill the picture.
+    shown = [*hurting[:SHOWN], *others[: max(0, FEW - len(hurting))]]
+    fine = format.money_unit([part.sums.spent for part in shown])
     title = t(f"execution.overspent_{found.direction}")
-    with frame.panel(title, t("execution.overspent_note", unit=unit.label), key="overspent",
+    with frame.panel(title, t("execution.overspent_note", unit=fine.label), key="overspent",
                      why=why(page, found, found.total, "hurts")):  # fmt: skip
-        shown = (
-            hurting[:SHOWN]
-            or sorted(
-                (p for p in found.depts if p.sums.rate is not None),
-                key=lambda part: part.sums.rate or NIL,
-                reverse=found.direction == "cost",
-            )[:SHOWN]
-        )
         if not hurting:
             st.caption(t(f"execution.none_{found.direction}"))
-        fine = format.money_unit([part.sums.spent for part in shown])
         rows = [
             {"label": words.dept(p.dept), "actual": p.sums.spent, "target": p.sums.planned} for p in shown
         ]

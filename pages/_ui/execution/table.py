@@ -21,7 +21,7 @@ _MONEY = ("annual", "planned", "spent", "gap", "hurts", "year_end")
 _SHARES = ("deviation", "rate", "ahead", "year_end_rate")
 
 
-def draw(page: Page, found: Execution, unit: Unit) -> None:
+def draw(page: Page, found: Execution) -> None:
     """The table with its sub-totals and total below, always in sight."""
     title = t("execution.table")
     with frame.panel(title, t("execution.table_note", time=_share(found.time)), key="lines"):
@@ -44,7 +44,7 @@ def draw(page: Page, found: Execution, unit: Unit) -> None:
             alt=title,
             memo=(*page.key, found.direction, found.basis, found.item, by),
         )
-        tables.table(below, _columns(unit, "sums"), key=f"sums_{by}", total=total, alt=t("cockpit.sums"))
+        tables.table(below, _columns(fine, "sums"), key=f"sums_{by}", total=total, alt=t("cockpit.sums"))
         if click:
             dept, item = click.row["code"] or None, click.row["item_code"] or None
             explain.show(why(page, found, click.row["sums"], "gap", dept=dept, item=item))
@@ -53,19 +53,18 @@ def draw(page: Page, found: Execution, unit: Unit) -> None:
 def _columns(unit: Unit, by: str) -> list[tables.Col]:
     short = boards.brief(unit)
     lead = {
-        "dept": [tables.Col("name", t("execution.col_dept"), width=150), tables.Col("class", t("cockpit.col_class"), width=76)],
-        "item": [tables.Col("name", t("execution.col_item"), width=190)],
-        "cell": [tables.Col("name", t("execution.col_dept"), width=150), tables.Col("item", t("execution.col_item"), width=110)],
-        "sums": [tables.Col("name", t("cockpit.col_class"), width=226)],
+        "dept": [tables.Col("name", t("execution.col_dept"), width=130), tables.Col("class", t("cockpit.col_class"), width=64)],
+        "item": [tables.Col("name", t("execution.col_item"), width=194)],
+        "cell": [tables.Col("name", t("execution.col_dept"), width=120), tables.Col("item", t("execution.col_item"), width=90)],
+        "sums": [tables.Col("name", t("cockpit.col_class"), width=194)],
     }[by]  # fmt: skip
-    money = [tables.Col(name, t(f"execution.col_{name}"), "money", short, width=100) for name in _MONEY]
+    money = [tables.Col(name, t(f"execution.col_{name}"), "money", short, width=96) for name in _MONEY]
     share = format.percent()
     return [
         *lead, *money[:4],
-        tables.Col("deviation", t("execution.col_deviation"), "number", share, width=92),
-        tables.Col("rate", t("execution.col_rate"), "bar", share, width=112, most=1),
-        tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=104),
-        money[5],
+        tables.Col("deviation", t("execution.col_deviation"), "number", share, width=84),
+        tables.Col("rate", t("execution.col_rate"), "bar", share, width=104, most=1),
+        tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=96),
         tables.Col("year_end_rate", t("execution.col_year_end_rate"), "number", share, width=96,
                    help=t("execution.help_year_end")),
     ]  # fmt: skip

@@ -1,0 +1,244 @@
+"""The compilation helper: what each method gives for every department and item of the year to come.
+
+    proposal(warehouse, hospital, year, assumptions, activities) -> Proposal
+
+Last year is the year before. Volume growth of a department is that of its visits (clinics), discharges (wards), or the
+hospital's income (all others), observed or as the user says. Zero-based demand is last year's volume moved by that
+growth; the standard is the median cost per visit, bed-day or head among departments of the same kind, unless
+activities are given. Alpha defaults: 1 for other operating cost, 0 for staff, depreciation, amortisation and risk fund,
+one half for drugs and consumables (assumed; each may be changed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import median
+
+import numpy as np
+
+from core.budget import compile as made
+from core.budget.compile import Activity
+from core.budget.tree import Tree
+from core.catalog import catalog
+from core.figures.common import Dept, cube
+from core.measures import by_department, values
+from core.money import yuan_to_fen
+from core.warehouse import Warehouse
+
+METHODS = ("incremental", "zero", "combined", "flexible", "last")
+NIL, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
+ALPHA = {"staff": NIL, "depreciation": NIL, "amortisation": NIL, "risk_fund": NIL, "materials": HALF, "drugs": HALF, "other": ONE}  # fmt: skip
+# Share that moves with volume, by the behaviour the item is declared with.
+VARIABLE = {"fixed": NIL, "variable": ONE, "mixed": HALF}
+DRIVERS = ("visits", "bed_days", "headcount")
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """How one item is planned. Ratios are fractions."""
+
+    method: str = "combined"
+    alpha: Decimal = HALF
+    variable: Decimal = HALF
+    price: Decimal = NIL
+    saving: Decimal = NIL
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A department's item: last year, growth, and what each method gives (yuan). chosen: what goes into the tree."""
+
+    dept: Dept
+    item: str
+    last: Decimal
+    growth: Decimal | None
+    incremental: Decimal | None
+    zero: Decimal | None
+    combined: Decimal | None
+    flexible: Decimal | None
+    chosen: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """All cells and the tree of the chosen amounts, spread over months as last year was."""
+
+    year: int
+    cells: tuple[Cell, ...]
+    tree: Tree
+    assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+
+
+def defaults() -> dict[str, Assumption]:
+    """An assumption for each statutory item: combined, with the alphas and behaviours of the domain."""
+    return {
+        term.name: Assumption("combined", ALPHA.get(term.name, HALF), VARIABLE.get(term.behaviour, HALF))
+        for term in catalog().terms["cost_items"]
+    }
+
+
+def proposal(
+    warehouse: Warehouse,
+    hospital: str,
+    year: int,
+    assumptions: Mapping[str, Assumption] | None = None,
+    growth: Decimal | None = None,
+    activities: Mapping[tuple[str, str], Sequence[Activity]] | None = None,
+) -> Proposal:
+    """What every method gives.
+
+    growth: of volume, for all departments; None takes what was observed last year over the year before.
+
+    Raises:
+        BudgetError: a share outside 0 to 1, or a month of last year is missing (`year_missing`).
+    """
+    held = {**defaults(), **(assumptions or {})}
+    found = cube(warehouse, hospital, "medical")
+    months = [(year - 1) * 100 + m for m in range(1, 13)]
+    if any(month not in found.cells for month in months):
+        raise made.BudgetError("year_missing", name=str(year - 1))
+    depts = [one for one in found.depts.values() if one.dept_class]
+    grown = (
+        _growth(warehouse, hospital, year, depts) if growth is None else {one.code: growth for one in depts}
+    )
+    items = catalog().names("cost_items")
+    spent = {
+        (dept.code, item): [found.cells[m].get(dept.code, {}).get(item, NIL) for m in months]
+        for dept in depts
+        for item in items
+    }
+    volumes = by_department(warehouse, hospital, months, DRIVERS)
+    standard = _standards(depts, items, spent, volumes)
+    cells, amounts = [], {}
+    for dept in depts:
+        for item in items:
+            last = sum(spent[dept.code, item], NIL)
+            one, rate = held[item], grown.get(dept.code)
+            lines = (activities or {}).get((dept.code, item)) or _lines(dept, item, rate, volumes, standard)
+            if not last and not lines:
+                continue
+            cell = _cell(dept, item, last, rate, one, lines)
+            cells.append(cell)
+            amounts[dept.code, item] = cell.chosen
+    return Proposal(year, tuple(cells), _tree(year, depts, items, spent, amounts), held)
+
+
+def _cell(
+    dept: Dept, item: str, last: Decimal, growth: Decimal | None, one: Assumption, lines: Sequence[Activity]
+) -> Cell:
+    base = max(last, NIL)
+    step = made.incremental(base, growth, one.variable, one.price, one.saving)
+    zero = made.zero_based(lines)
+    both = made.combined(one.alpha, zero, step)
+    fixed, unit = made.split_by_volume(base, one.variable, ONE)
+    flexible = made.flexible(
+        fixed, unit or NIL, None if growth is None and one.variable else ONE + (growth or NIL)
+    )
+    by_method = {
+        "incremental": step,
+        "zero": zero,
+        "combined": both,
+        "flexible": flexible,
+        "last": made.fen(base),
+    }
+    # A method that lacks its figures falls back on the next simpler one; the page shows which were missing.
+    order = (by_method[one.method], both, step, zero, made.fen(base))
+    chosen = next(amount for amount in order if amount is not None)
+    return Cell(dept, item, last, growth, step, zero, both, flexible, chosen)
+
+
+def driver(dept: Dept) -> str:
+    """What a department's volume is counted in."""
+    return {"outpatient": "visits", "inpatient": "bed_days"}.get(dept.care_setting, "headcount")
+
+
+def _lines(
+    dept: Dept,
+    item: str,
+    growth: Decimal | None,
+    volumes: Mapping[str, Mapping[str, Decimal | None]],
+    standard: Mapping[tuple[str, str], Decimal],
+) -> list[Activity]:
+    unit = driver(dept)
+    volume = volumes.get(dept.code, {}).get(unit)
+    price = standard.get((_kind(dept), item))
+    if volume is None or price is None:
+        return []
+    # Heads stay; visits and bed-days move with the growth of volume.
+    demand = volume if unit == "headcount" or growth is None else volume * (ONE + growth)
+    return [Activity(unit, demand, ONE, price)]
+
+
+def _kind(dept: Dept) -> str:
+    return dept.care_setting if dept.care_setting in ("outpatient", "inpatient") else dept.dept_class
+
+
+def _standards(
+    depts: Sequence[Dept],
+    items: Sequence[str],
+    spent: Mapping[tuple[str, str], Sequence[Decimal]],
+    volumes: Mapping[str, Mapping[str, Decimal | None]],
+) -> dict[tuple[str, str], Decimal]:
+    """(kind of department, item) -> median yuan per unit of volume."""
+    each: dict[tuple[str, str], list[Decimal]] = {}
+    for dept in depts:
+        volume = volumes.get(dept.code, {}).get(driver(dept))
+        if volume:
+            for item in items:
+                each.setdefault((_kind(dept), item), []).append(sum(spent[dept.code, item], NIL) / volume)
+    return {key: max(NIL, Decimal(median(unit))) for key, unit in each.items()}
+
+
+def _growth(
+    warehouse: Warehouse, hospital: str, year: int, depts: Sequence[Dept]
+) -> dict[str, Decimal | None]:
+    spans = [[(y * 100) + m for m in range(1, 13)] for y in (year - 2, year - 1)]
+    before, after = (by_department(warehouse, hospital, span, ("visits", "discharges")) for span in spans)
+    incomes = [
+        sum((v["income"] or NIL for v in values(warehouse, hospital, span, ["income"]).values()), NIL)
+        for span in spans
+    ]
+    whole = incomes[1] / incomes[0] - 1 if incomes[0] else None
+    found: dict[str, Decimal | None] = {}
+    for dept in depts:
+        name = {"outpatient": "visits", "inpatient": "discharges"}.get(dept.care_setting)
+        if name is None:
+            found[dept.code] = whole
+            continue
+        old, new = (side.get(dept.code, {}).get(name) for side in (before, after))
+        found[dept.code] = new / old - 1 if old and new is not None else whole
+    return found
+
+
+def _tree(
+    year: int,
+    depts: Sequence[Dept],
+    items: Sequence[str],
+    spent: Mapping[tuple[str, str], Sequence[Decimal]],
+    amounts: Mapping[tuple[str, str], Decimal],
+) -> Tree:
+    """Chosen amounts over the months as last year's were; evenly where last year has nothing to go by."""
+    order = {name: at for at, name in enumerate(catalog().names("dept_classes"))}
+    listed = sorted(depts, key=lambda one: (order.get(one.dept_class, 9), one.code))
+    tree = Tree.of(year, [(one.code, one.dept_class) for one in listed], items, {})
+    cells = np.zeros_like(tree.cells)
+    at = {one.code: i for i, one in enumerate(listed)}
+    for (code, item), months in spent.items():
+        cells[at[code], items.index(item)] = [max(0, yuan_to_fen(month)) for month in months]
+    tree = Tree(year, tree.depts, tree.items, cells, tree.locked)
+    kinds = {one.code: one.dept_class for one in listed}
+    out = np.zeros_like(cells)
+    for (code, item), amount in amounts.items():
+        path = (kinds[code], code, item)
+        d, i = at[code], items.index(item)
+        row = Tree(
+            year,
+            ((code, kinds[code]),),
+            (item,),
+            cells[d : d + 1, i : i + 1],
+            tree.locked[d : d + 1, i : i + 1],
+        )
+        out[d, i] = row.set(path, yuan_to_fen(amount)).cells[0, 0]
+    return Tree(year, tree.depts, tree.items, out, tree.locked)
