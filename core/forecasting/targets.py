@@ -105,7 +105,8 @@ def histories(warehouse: Warehouse, hospital: str, name: str, scope: str) -> dic
         code, _, period = str(cell).rpartition("|")
         rows.setdefault(code, {})[int(period)] = measure(name).compute(sums)
     made = {code: past_of(row) for code, row in sorted(rows.items())}
-    return {code: past for code, past in made.items() if past.known}
+    # A sum over one item is 0, not missing, for a department without that item: such a series is nothing to forecast.
+    return {code: past for code, past in made.items() if any(past.values)}
 
 
 def past_of(found: Mapping[int, Decimal | None]) -> Past:

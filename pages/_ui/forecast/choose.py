@@ -73,8 +73,9 @@ def row(page: Page) -> Choice:
 def view() -> str:
     """Which of the panels below the picture is open."""
     url.seed("look", VIEWS, VIEWS[0])
+    names = {name: t(f"forecast.view_{name}") for name in VIEWS}
     st.segmented_control(
-        t("forecast.view"), VIEWS, key="look", format_func=lambda name: t(f"forecast.view_{name}"),
+        t("forecast.view"), VIEWS, key="look", format_func=lambda name: names.get(name, name),
         required=True, label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     url.publish("look", st.session_state["look"], VIEWS[0])
@@ -83,9 +84,11 @@ def view() -> str:
 
 def _select(key: str, options: Sequence[str], default: str, width: int, words: Callable[[str], str]) -> str:
     url.seed(key, list(options), default)
+    names = {code: words(code) for code in options}
     value: str = st.selectbox(
-        t(f"forecast.{key}"), list(options), key=key, format_func=words, width=width, persist_state="session"
-    )
+        t(f"forecast.{key}"), list(options), key=key, format_func=lambda code: names.get(code, code), width=width,
+        persist_state="session",
+    )  # fmt: skip
     url.publish(key, value, default)
     return value
 

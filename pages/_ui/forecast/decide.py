@@ -90,11 +90,9 @@ def _form(
     """Month, amount where one is asked for, reason; a month that is decided can be taken back."""
     if not months:
         return
+    names = {p: format.period(p) + (f"  {said[p]}" if said and p in said else "") for p in months}
     with st.form(f"forecast_{key}", border=False, clear_on_submit=True):
-        chosen = st.selectbox(
-            t("forecast.month"), list(months),
-            format_func=lambda p: format.period(p) + (f"  {said[p]}" if said and p in said else ""),
-        )  # fmt: skip
+        chosen = st.selectbox(t("forecast.month"), list(months), format_func=lambda p: names.get(p, str(p)))
         typed = st.text_input(t("forecast.amount", unit=unit.label)) if unit else ""
         reason = st.text_input(t("forecast.reason"))
         with st.container(horizontal=True):

@@ -1,0 +1,131 @@
+"""The forecast page as people read it: the sentence, the models beside naive, decisions with reasons, what is lacking."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.store import Store
+from tests.fixtures.forecast_store import long_store
+from tests.pages.small import small_store
+
+PAGE = Path(__file__).parents[2] / "pages" / "budget" / "forecast.py"
+KEY = re.compile(r"\b(?:forecast|compare|filter|rule|unit|role)\.[a-z_]+")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("forecast_page")
+    long_store(folder / "data", folder)
+    return folder / "data"
+
+
+@pytest.fixture
+def store(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COSTWARD_DATA", str(data))
+    return data
+
+
+def opened(lang: str = "zh", **query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGE), default_timeout=120)
+    at.query_params["lang"] = lang
+    for key, value in query.items():
+        at.query_params[key] = value
+    return at.run()
+
+
+def read(at: AppTest, caplog: pytest.LogCaptureFixture) -> str:
+    """No trace, no error state, no key without words; what can be read."""
+    assert not at.exception
+    problems = [
+        one for one in caplog.records if one.levelno >= logging.ERROR and one.name.startswith("costward")
+    ]
+    assert not problems, [one.getMessage() for one in problems]
+    found = [
+        one.value for kind in ("markdown", "caption", "warning", "error", "info") for one in at.get(kind)
+    ]
+    found += [one.label for kind in ("button", "selectbox", "text_input") for one in at.get(kind)]
+    found += [f"{one.label} {one.value}" for one in at.metric]
+    words = "\n".join(map(str, found))
+    assert not KEY.search(words), KEY.search(words)
+    return words
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_empty_warehouse_says_what_to_bring(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    assert {"zh": "还没有数据", "en": "No data yet"}[lang] in read(opened(lang), caplog)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("look", ["models", "why", "decide", "departments", "months"])
+def test_every_view_opens_with_words(
+    lang: str, look: str, store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = read(opened(lang, look=look, measure="cost_drugs"), caplog)
+    assert {"zh": "全院药品费未来 12 个月预计", "en": "Whole hospital, Drugs"}[lang] in words
+    assert {"zh": "沿用去年同月", "en": "repeating last year's months"}[lang] in words
+    expected = {
+        "models": {"zh": "共 2 个起点", "en": "2 starting points"},
+        "why": {"zh": "每月", "en": "a month"},
+        "decide": {"zh": "系统只提示", "en": "never removed by the program"},
+        "departments": {"zh": "2 个科室一起预测", "en": "2 departments forecast together"},
+        "months": {"zh": "逐月明细", "en": "Month by month"},
+    }[look][lang]
+    assert expected in words
+
+
+def test_worse_than_naive_and_too_little_data_are_said_plainly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two months of history: the last value, and why no more."""
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    small: Store = small_store(tmp_path / "data", tmp_path)
+    from core.derived import refresh
+
+    refresh(small, small.snapshot(), workers=0)
+    words = read(opened(), caplog)
+    assert "数据不足：只有 2 个月历史" in words and "没有做过回测" in words
+    assert "没有诊次" not in words
+    nothing = read(opened(measure="visits"), caplog)
+    assert "没有门急诊人次的历史数据，无法预测。" in nothing
+
+
+def test_a_ratio_has_no_departments_and_no_what_if(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    words = read(opened(measure="drug_share", dept="0402", look="departments"), caplog)
+    assert "骨科病区药占比2025年7月预计为 44.4%" in words
+    assert "不按科室相加" in words
+    assert "情景：业务量" not in words
+
+
+def test_a_what_if_is_labelled(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    words = read(opened(volume="10", price="-5"), caplog)
+    assert "情景：业务量 +10%，价格 -5%" in words and "清除情景" in words
+
+
+def test_excluding_a_month_needs_a_reason_and_changes_the_forecast(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = opened(measure="cost_drugs", dept="0402", look="decide")
+    before = next(one.value for one in at.metric)
+    button = next(one for one in at.button if one.label == "剔除这个月")
+    button.click().run()
+    assert "请写明原因。" in [one.value for one in at.warning]
+    next(one for one in at.text_input if one.label == "原因（必填）").set_value("多写一个零")
+    next(one for one in at.button if one.label == "剔除这个月").click().run()
+    words = read(at, caplog)
+    assert next(one.value for one in at.metric) != before
+    assert "已剔除" in words or "撤回" in words
+
+
+def test_a_forecast_is_kept(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    at = opened(measure="cost_staff", look="decide")
+    assert "还没有留存的预测。" in read(at, caplog)
+    next(one for one in at.button if one.label == "留存当前预测").click().run()
+    assert "还没有留存的预测。" not in read(at, caplog)
