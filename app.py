@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages._ui import board, boot, cache, states, text, turns, url
+from pages._ui.alerts.count import badge
 from pages._ui.text import t
 
 HERE = Path(__file__).parent
@@ -13,7 +14,10 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 
 # section -> (page, icon); a local picture is the favicon: a material icon would be fetched from outside.
 PAGES = {
-    "board": (("cockpit", "space_dashboard"),),
+    "board": (
+        ("cockpit", "space_dashboard"),
+        ("alerts", "notifications"),
+    ),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),
     "budget": (
         ("execution", "speed"),
@@ -34,18 +38,14 @@ def main() -> None:
     """One run of the script: everything that is the same on every page, then the page."""
     cache.freeze()
     text.settle()
-    st.set_page_config(
-        page_title=t("app.title"),
-        page_icon=str(HERE / "static" / "icon.png"),
-        layout="wide",
-        initial_sidebar_state=212,
-    )
+    icon = str(HERE / "static" / "icon.png")
+    st.set_page_config(page_title=t("app.title"), page_icon=icon, layout="wide", initial_sidebar_state=212)
     page = st.navigation(
         {
             t(f"nav.{section}"): [
                 st.Page(
                     HERE / "pages" / section / f"{name}.py",
-                    title=t(f"nav.{name}"),
+                    title=t(f"nav.{name}") + badge(name),
                     icon=f":material/{icon}:",
                     url_path=name,
                     help=t(f"nav.about_{name}"),
@@ -58,11 +58,7 @@ def main() -> None:
         expanded=True,
     )
     url.resume(page.url_path)
-    st.logo(
-        str(HERE / "static" / f"logo_{text.lang()}.png"),
-        size="large",
-        icon_image=str(HERE / "static" / "icon.png"),
-    )
+    st.logo(str(HERE / "static" / f"logo_{text.lang()}.png"), size="large", icon_image=icon)
     with states.guard():
         board.choose_hospital()
         text.choose()

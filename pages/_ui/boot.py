@@ -28,6 +28,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     sys.setswitchinterval(SWITCH)
     threading.Thread(target=warm, name="warm", daemon=True).start()
+    threading.Thread(target=watch, name="watch", daemon=True).start()
     yield
 
 
@@ -42,3 +43,10 @@ def warm() -> None:
         cache.refreeze()
     except Exception:
         _log.exception("warming up failed; the first page will do it")
+
+
+def watch() -> None:
+    """Keep the alerts up to date for as long as the server runs."""
+    from pages._ui.alerts import background
+
+    background.watch()

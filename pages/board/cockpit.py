@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import frame
+from pages._ui.alerts import strip
 from pages._ui.boards import cockpit, opened
 from pages._ui.boards.lines import lines
 
@@ -11,6 +12,7 @@ with frame.page("cockpit", filters=frame.FILTERS, empty=opened.needs()) as page:
     found = opened.cockpit(page, waiting)
     unit = cockpit.unit_of(found)
     stands = cockpit.message(page, found)
+    strip.here(page)
     cockpit.cards_row(page, found)
     if not stands:
         cockpit.trend(page, found, unit)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages._ui import frame
+from pages._ui.alerts import strip
 from pages._ui.boards import department, opened, units
 
 board, title = department.opened_board()
@@ -20,6 +21,7 @@ with frame.page(
     found = opened.department(page, waiting)
     unit = department.unit_of(found)
     stands = department.message(page, found)
+    strip.here(page)
     department.cards_row(page, found)
     if not stands:
         department.trend(page, found, unit)

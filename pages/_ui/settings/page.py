@@ -9,12 +9,13 @@ import streamlit as st
 from core.batch import history
 from core.settings import get_settings
 from pages._ui import frame, url
+from pages._ui.alerts import people
 from pages._ui.settings import allocation, departments, hospital, names
 from pages._ui.text import t
 from pages._ui.upload import history as past
 from pages._ui.upload import work
 
-SECTIONS = ("departments", "aliases", "headings", "allocation", "hospital", "changes")
+SECTIONS = ("departments", "aliases", "headings", "allocation", "people", "hospital", "changes")
 
 
 def draw(page: frame.Page) -> None:
@@ -35,6 +36,7 @@ def draw(page: frame.Page) -> None:
         "aliases": lambda: names.aliases(code, settings, snapshot),
         "headings": lambda: names.headings(code, settings),
         "allocation": lambda: allocation.show(code, snapshot),
+        "people": lambda: people.show(code, settings),
         "hospital": lambda: hospital.show(code, settings),
         "changes": lambda: past.show(
             [one for one in history(work.store(), snapshot, code) if one.action == "settings"],

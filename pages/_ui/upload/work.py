@@ -22,6 +22,7 @@ from core.store import Snapshot, Store, StoreError
 from core.undoing import consequences
 from core.warehouse import open_warehouse
 from pages._ui import board, format
+from pages._ui.alerts.background import after_import
 from pages._ui.text import label, t
 from pages._ui.upload.job import Job, jobs
 from pages._ui.upload.people import actor, importer, now
@@ -123,6 +124,7 @@ def derive(bar: Any | None = None) -> None:
     refresh(store(), snapshot(), tell, workers=0)
     # Whoever opened this snapshot while its months were being computed takes them in now.
     open_warehouse(store(), snapshot()).reload()
+    after_import()
     bar.empty()
 
 
