@@ -16,11 +16,15 @@ logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name
 PAGES = {
     "board": (
         ("cockpit", "space_dashboard"),
+        ("scorecard", "target"),
+        ("indicator", "monitoring"),
+        ("appraisal", "workspace_premium"),
         ("alerts", "notifications"),
     ),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),
     "budget": (
         ("execution", "speed"),
+        ("targets", "account_tree"),
         ("forecast", "query_stats"),
         ("rewards", "emoji_events"),
         ("responsibility", "assignment_turned_in"),

@@ -1,6 +1,7 @@
 -- grain: one row is hospital x period x span x department ('*' hospital, '*clinical' a class) x indicator x caliber
 -- value with the target in force that month, its score and light: green from 90, yellow from 60, red below, none without
 -- a score. A department's own target goes before the one of its class; the hospital's target is the hospital's only.
+-- A range counts only where the hospital set one; the shipped band is a proposal (ref_indicator.low, high).
 select
     v.hospital, v.period, v.span, v.level, v.dept_code,
     coalesce(d.dept_name, v.dept_code) as dept_name,
@@ -8,11 +9,11 @@ select
     v.numerator, v.denominator, v.previous_numerator, v.previous_denominator, v.value,
     coalesce(o.baseline, c.baseline) as baseline,
     coalesce(o.target, c.target) as target,
-    coalesce(o.low, c.low, i.low) as low,
-    coalesce(o.high, c.high, i.high) as high,
+    coalesce(o.low, c.low) as low,
+    coalesce(o.high, c.high) as high,
     cast(round(indicator_score(i.better, cast(v.value as double), cast(coalesce(o.baseline, c.baseline) as double),
-        cast(coalesce(o.target, c.target) as double), cast(coalesce(o.low, c.low, i.low) as double),
-        cast(coalesce(o.high, c.high, i.high) as double)), 4) as decimal(9, 4)) as score,
+        cast(coalesce(o.target, c.target) as double), cast(coalesce(o.low, c.low) as double),
+        cast(coalesce(o.high, c.high) as double)), 4) as decimal(9, 4)) as score,
     case when score is null then 'none' when score >= 90 then 'green' when score >= 60 then 'yellow' else 'red' end as status,
     v.reason, v.reason_of
 from mart_indicator_value v

@@ -1,0 +1,101 @@
+"""The strategy map: objectives in four layers, arrows from cause to effect, a light and a score in each box."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from pages._ui.charts import base
+from pages._ui.charts.palette import by, role
+
+WIDE, TALL = 0.86, 0.5  # of the room of a box: the rest is air
+
+
+@base.recipe
+def build(
+    rows: list[dict[str, Any]],
+    links: list[dict[str, Any]],
+    layers: list[dict[str, Any]],
+    height: int,
+    pick: bool,
+) -> Any:
+    """Boxes with their words, arrows behind them, the layer's name at the left."""
+    x = alt.Scale(domain=[-0.12, 1], nice=False)
+    y = alt.Scale(domain=[-0.5, len(layers) - 0.5], reverse=True, nice=False)
+
+    def at(field: str, scale: Any, channel: Any) -> Any:
+        return channel(f"{field}:Q", scale=scale, axis=None)
+
+    arrows = base.chart(links).mark_rule(strokeWidth=1.4, opacity=0.75).encode(
+        x=at("x", x, alt.X), x2="x2:Q", y=at("y", y, alt.Y), y2="y2:Q", color=role("muted"),
+        tooltip=[alt.Tooltip("title:N", title=" "), alt.Tooltip("text:N", title=" ")],
+    )  # fmt: skip
+    heads = base.chart(links).mark_point(shape="triangle-up", filled=True, size=55, opacity=1).encode(
+        x=at("x2", x, alt.X), y=at("y2", y, alt.Y), color=role("muted")
+    )  # fmt: skip
+    boxes = base.chart(rows).encode(
+        tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("text:N", title=" ")]
+    )
+    frames = boxes.mark_rect(cornerRadius=4, strokeWidth=2, fillOpacity=0.10, opacity=1).encode(
+        x=at("left", x, alt.X),
+        x2="right:Q",
+        y=at("top", y, alt.Y),
+        y2="bottom:Q",
+        fill=by("tone", "fill"),
+        stroke=by("tone", "stroke"),
+    )
+    words = boxes.mark_text(dy=-9, fontSize=base.NORMAL, fontWeight="bold").encode(
+        x=at("x", x, alt.X), y=at("y", y, alt.Y), text="name:N", color=role("actual")
+    )
+    lights = boxes.mark_text(dy=11, fontSize=base.SMALL).encode(
+        x=at("x", x, alt.X), y=at("y", y, alt.Y), text="light:N", color=role("actual")
+    )
+    names = base.chart(layers).mark_text(align="left", fontSize=base.SMALL).encode(
+        x=alt.XDatum(-0.12, scale=x), y=at("y", y, alt.Y), text="name:N", color=role("muted")
+    )  # fmt: skip
+    return alt.layer(
+        arrows, heads, base.pickable(frames, ["code"], on=pick), words, lights, names
+    ).properties(height=height)
+
+
+def strategy_map(
+    nodes: base.Rows,
+    links: base.Rows,
+    layers: list[str],
+    *,
+    alt: str,
+    key: str | None = None,
+    height: int = 430,
+) -> base.Picks:
+    """Draw the map.
+
+    Args:
+        nodes: code, layer (0 on top), name, light (words with a shape), tone (good, actual, bad, muted), text.
+        links: cause, effect (codes of nodes), title, text.
+    Returns:
+        Picked nodes as {"code"}.
+    """
+    held = base.records(nodes)
+    if not held:
+        return base.nothing(alt)
+    places: dict[str, dict[str, Any]] = {}
+    for layer in range(len(layers)):
+        row = [one for one in held if one["layer"] == layer]
+        for place, one in enumerate(row):
+            middle, half = (place + 0.5) / len(row), WIDE / len(row) / 2
+            places[one["code"]] = {**one, "x": middle, "y": layer, "left": middle - half, "right": middle + half,
+                                   "top": layer - TALL / 2, "bottom": layer + TALL / 2}  # fmt: skip
+    drawn = [
+        {**one, "x": places[one["cause"]]["x"], "y": places[one["cause"]]["top"], "x2": places[one["effect"]]["x"],
+         "y2": places[one["effect"]]["bottom"]}
+        for one in base.records(links)
+    ]  # fmt: skip
+    spec = build(
+        rows=list(places.values()),
+        links=drawn,
+        layers=[{"name": name, "y": place} for place, name in enumerate(layers)],
+        height=height,
+        pick=key is not None,
+    )
+    return base.draw(spec, alt_text=alt, key=key, fields=("code",))

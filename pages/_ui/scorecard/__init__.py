@@ -1,0 +1,1 @@
+"""What the scorecard, indicator and appraisal pages draw: figures, words, map, lines, one indicator, targets, appraisal."""

@@ -1,0 +1,131 @@
+"""Figures of the scorecard pages, computed once per snapshot and choice, shared by all sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog import catalog
+from core.indicators import card as core_card
+from core.indicators import strategy
+from core.indicators.rollout import Rollout, rollout
+from core.indicators.targets import Target, targets
+from core.indicators.weights import Weights, weights
+from core.settings import Settings, get_settings
+from core.warehouse import Warehouse, open_warehouse
+from pages._ui import board, cache
+from pages._ui.boards import opened
+from pages._ui.frame import Page
+from pages._ui.text import lang
+
+waiting = opened.waiting
+
+
+def warehouse(snapshot: str) -> Warehouse:
+    """The open warehouse of a snapshot."""
+    return open_warehouse(board.store(), board.store().snapshot(snapshot))
+
+
+def settings(page: Page) -> Settings:
+    """What the hospital decided, as of the page's snapshot."""
+    return get_settings(board.store(), board.store().snapshot(page.snapshot), page.hospital)
+
+
+@cache.resource(max_entries=16)
+def _decided(snapshot: str, hospital: str) -> tuple[tuple[Target, ...], Weights, Rollout, Settings]:
+    held = get_settings(board.store(), board.store().snapshot(snapshot), hospital)
+    return targets(held), weights(held), rollout(held), held
+
+
+def decided(page: Page) -> tuple[tuple[Target, ...], Weights, Rollout, Settings]:
+    """Targets, weights, roll-out and all settings."""
+    found: tuple[tuple[Target, ...], Weights, Rollout, Settings] = _decided(page.snapshot, page.hospital)
+    return found
+
+
+@cache.resource(max_entries=64)
+def _card(snapshot: str, hospital: str, period: int, span: str, dept: str, months: int) -> core_card.Card:
+    return core_card.card(warehouse(snapshot), _decided(snapshot, hospital)[3], hospital, period, span, dept)
+
+
+def card(page: Page, span: str, dept: str) -> core_card.Card:
+    """The card of the page's hospital or department."""
+    found: core_card.Card = _card(page.snapshot, page.hospital, page.period, span, dept, _left(page))
+    return found
+
+
+@cache.resource(max_entries=32)
+def _league(snapshot: str, hospital: str, period: int, span: str, months: int) -> tuple[core_card.Card, ...]:
+    held = _decided(snapshot, hospital)
+    found = core_card.league(warehouse(snapshot), held[3], hospital, period, span)
+    return tuple(one for one in found if held[2].runs_for(one.dept_code))
+
+
+def league(page: Page, span: str) -> tuple[core_card.Card, ...]:
+    """Departments that take part, best first."""
+    found: tuple[core_card.Card, ...] = _league(page.snapshot, page.hospital, page.period, span, _left(page))
+    return found
+
+
+@cache.resource(max_entries=32)
+def _trend(snapshot: str, hospital: str, dept: str, months: int) -> Mapping[int, core_card.Card]:
+    return core_card.trend(warehouse(snapshot), _decided(snapshot, hospital)[3], hospital, dept, "month")
+
+
+def trend(page: Page, dept: str) -> Mapping[int, core_card.Card]:
+    """The monthly card of every month."""
+    found: Mapping[int, core_card.Card] = _trend(page.snapshot, page.hospital, dept, _left(page))
+    return found
+
+
+@cache.resource(max_entries=32)
+def _links(snapshot: str, hospital: str, period: int, months: int) -> tuple[strategy.Link, ...]:
+    return strategy.links(warehouse(snapshot), hospital, period)
+
+
+def links(page: Page) -> tuple[strategy.Link, ...]:
+    """What the months say about each arrow."""
+    found: tuple[strategy.Link, ...] = _links(page.snapshot, page.hospital, page.period, _left(page))
+    return found
+
+
+@cache.resource(max_entries=64)
+def _series(
+    snapshot: str, hospital: str, code: str, caliber: str, dept: str, months: int
+) -> tuple[core_card.Point, ...]:
+    return core_card.series(warehouse(snapshot), hospital, code, caliber, dept)
+
+
+def series(page: Page, code: str, caliber: str, dept: str) -> tuple[core_card.Point, ...]:
+    """One indicator over the months."""
+    found: tuple[core_card.Point, ...] = _series(
+        page.snapshot, page.hospital, code, caliber, dept, _left(page)
+    )
+    return found
+
+
+@cache.resource(max_entries=64)
+def _lines(
+    snapshot: str, hospital: str, period: int, span: str, code: str, caliber: str, months: int
+) -> tuple[core_card.Line, ...]:
+    where = "hospital = ? and period = ? and span = ? and indicator = ? and caliber = ?"
+    return core_card.lines(warehouse(snapshot), where, (hospital, period, span, code, caliber))
+
+
+def lines(page: Page, span: str, code: str, caliber: str) -> tuple[core_card.Line, ...]:
+    """The indicator of the hospital, its classes and its departments."""
+    found: tuple[core_card.Line, ...] = _lines(
+        page.snapshot, page.hospital, page.period, span, code, caliber, _left(page)
+    )
+    return found
+
+
+def _left(page: Page) -> int:
+    """Months still to be computed: part of every key, so that figures follow a computation."""
+    return len(warehouse(page.snapshot).missing(page.hospital))
+
+
+def needs() -> dict[str, Any]:
+    """Words for the empty state: the tables this page draws on."""
+    wanted = ("dept", "ledger_cost", "income", "workload_op", "workload_ip", "operation_value")
+    return {"needs": [catalog().extracts[name].label.of(lang()) for name in wanted]}

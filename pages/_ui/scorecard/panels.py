@@ -1,0 +1,274 @@
+"""Choices, message, cards, map, lines, trend and league of the scorecard page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import streamlit as st
+
+from core.indicators.card import HOSPITAL, Card, Line
+from core.indicators.define import indicators, objectives, perspectives
+from core.indicators.score import FULL, light
+from core.indicators.strategy import nodes
+from core.indicators.targets import set_targets, strategies
+from core.xmr import xmr
+from pages._ui import board, cards, charts, format, frame, tables, url
+from pages._ui.charts.strategy import strategy_map
+from pages._ui.frame import Page
+from pages._ui.scorecard import figures, words
+from pages._ui.text import label, lang, t
+
+SPANS = ("month", "quarter", "half", "ytd", "year")
+POINTS = format.number("", 1)
+
+
+def segment(name: str, options: Sequence[str], words_of: str) -> str:
+    """A choice that lives in the URL."""
+    url.seed(name, options, options[0])
+    st.segmented_control(
+        t(f"scorecard.{name}"), options, key=name, format_func=lambda one: t(f"{words_of}{one}"),
+        required=True, label_visibility="collapsed", persist_state="session", width="content",
+    )  # fmt: skip
+    url.publish(name, st.session_state[name], options[0])
+    return str(st.session_state[name])
+
+
+def spans(period: int) -> tuple[str, ...]:
+    """The spans that end with this month."""
+    month = period % 100
+    ends = {"quarter": month % 3 == 0, "half": month % 6 == 0, "year": month == 12}
+    return tuple(one for one in SPANS if ends.get(one, True))
+
+
+def dept_of(page: Page) -> str:
+    """The department of the page, '*' for the hospital, '*class' where only a class is chosen."""
+    if page.dept:
+        return page.dept
+    return f"*{page.dept_class}" if page.dept_class else HOSPITAL
+
+
+def adopt(page: Page) -> None:
+    """No targets yet: what they are for, and the shipped sets to start from."""
+    page.message(t("scorecard.no_targets"))
+    st.caption(t("scorecard.no_targets_do"))
+    for column, one in zip(st.columns(len(strategies()), gap="small"), strategies(), strict=True):
+        with column, st.container(border=True):
+            st.markdown(f"**{label(one.label)}**")
+            st.caption(t("scorecard.strategy", about=label(one.about), count=len(one.targets)))
+            if st.button(t("scorecard.adopt"), key=f"adopt_{one.name}", type="primary"):
+                set_targets(
+                    board.store(),
+                    page.hospital,
+                    one.targets,
+                    actor=t("scorecard.actor"),
+                    at=datetime.now(UTC),
+                )
+                board.follow()
+                st.rerun()
+
+
+def message(page: Page, found: Card) -> None:
+    """The sentence: total, light, coverage, the perspective that costs most."""
+    if found.total is None:
+        page.message(t("scorecard.message.none", month=format.period(page.period)))
+        return
+    who = page.board.hospital_name if found.dept_code == HOSPITAL else found.dept_name
+    parts = [
+        t(
+            "scorecard.message.total",
+            who=who,
+            score=words.points(found.total),
+            light=words.light(found.status),
+        )
+    ]
+    held = [side for side in found.sides if side.score is not None]
+    worst = min(held, key=lambda side: side.score or 0)
+    parts.append(
+        t(
+            "scorecard.message.worst",
+            side=label(perspectives()[worst.perspective].label),
+            score=words.points(worst.score),
+        )
+    )
+    red = [line for line in found.lines() if line.status == "red"]
+    if red:
+        named = t("state.and").join(label(line.definition.label) for line in red[:3])
+        parts.append(t("scorecard.message.red", count=len(red), names=named))
+    page.message(t("cockpit.message.join").join(parts) + t("cockpit.message.end"))
+    if found.coverage < FULL:
+        share = format.percent(0).text(found.coverage, unit=True)
+        st.markdown(f":orange[:material/warning:] {t('scorecard.coverage_low', share=share)}")
+
+
+def cards_row(page: Page, found: Card) -> None:
+    """Total and the four perspectives, each with its coverage and its months."""
+    months = figures.trend(page, found.dept_code)
+    upto = [one for period, one in months.items() if period <= page.period][-13:]
+    made = [
+        cards.Card(t("scorecard.total"), found.total, POINTS, "higher", [], [one.total for one in upto if one.total is not None],
+                   help=t("scorecard.help_total"), reason=t("scorecard.no_score"))
+    ]  # fmt: skip
+    for side in found.sides:
+        past = [one.side(side.perspective).score for one in upto]
+        made.append(
+            cards.Card(
+                t("scorecard.card_side", side=label(perspectives()[side.perspective].label), weight=f"{side.weight:f}"),
+                side.score, POINTS, "higher", [], [one for one in past if one is not None],
+                help=t("scorecard.help_side", share=format.percent(0).text(side.coverage, unit=True), count=len(side.lines)),
+                reason=t("scorecard.no_score"),
+            )
+        )  # fmt: skip
+    cards.row(made, "cards")
+
+
+def map_panel(page: Page, found: Card) -> None:
+    """The strategy map; a click on an objective opens its leading indicator."""
+    order = list(perspectives())
+    held = nodes(found)
+    rows = [
+        {"code": one.objective.name, "layer": order.index(one.objective.perspective), "name": label(one.objective.label),
+         "light": f"{words.light(one.status)} {words.points(one.score)}", "tone": words.TONE[one.status],
+         "text": t("scorecard.map_tip", count=len(one.lines))}
+        for one in held
+    ]  # fmt: skip
+    drawn = []
+    for link in figures.links(page):
+        names = {
+            "cause": label(objectives()[link.cause].label),
+            "effect": label(objectives()[link.effect].label),
+        }
+        text = t("scorecard.link_few", months=link.months) if link.r is None else t(
+            "scorecard.link", r=f"{link.r:+.2f}", lag=link.lag or 0, months=link.months)  # fmt: skip
+        drawn.append(
+            {
+                "cause": link.cause,
+                "effect": link.effect,
+                "title": t("scorecard.link_title", **names),
+                "text": text,
+            }
+        )
+    with frame.panel(t("scorecard.map"), t("scorecard.map_note"), key="map"):
+        layers = [label(perspectives()[name].label) for name in order]
+        picks = strategy_map(rows, drawn, layers, alt=t("scorecard.map"), key="map")
+        with st.expander(t("scorecard.links")):
+            st.caption(t("scorecard.links_warning"))
+            tables.table(
+                [{"title": one["title"], "text": one["text"]} for one in drawn],
+                [tables.Col("title", t("scorecard.col_link"), width=260), tables.Col("text", t("scorecard.col_says"), width=420)],
+                key="links", alt=t("scorecard.links"),
+            )  # fmt: skip
+        if picks and picks.fresh:
+            open_indicator(objectives()[str(picks[0]["code"])].lead)
+
+
+def open_indicator(code: str) -> None:
+    """Go to the page of an indicator."""
+    st.session_state["indicator"] = code
+    st.query_params["indicator"] = code
+    st.switch_page("pages/board/indicator.py", query_params={"indicator": code})
+
+
+def lines_panel(found: Card) -> None:
+    """Every line of the card; the row menu opens the indicator."""
+    with frame.panel(t("scorecard.lines"), t("scorecard.lines_note"), key="lines"):
+        click = tables.table(
+            [row(line) for line in found.lines()], columns(), key="lines", actions=("detail",),
+            download=f"scorecard-{found.period}-{found.dept_code.strip('*') or 'hospital'}", alt=t("scorecard.lines"),
+        )  # fmt: skip
+        if click:
+            open_indicator(str(click.row["code"]))
+
+
+def row(line: Line) -> dict[str, Any]:
+    """One line of the table."""
+    return {
+        "code": line.indicator,
+        "name": label(line.definition.label),
+        "side": label(perspectives()[line.definition.perspective].label),
+        "value": words.value(line),
+        "baseline": words.unit_of(line.definition).text(line.baseline, unit=True),
+        "target": words.target(line),
+        "score": line.score,
+        "light": words.light(line.status),
+        "why": words.reason(line),
+    }
+
+
+def columns() -> list[tables.Col]:
+    """Columns of the lines."""
+    return [
+        tables.Col("code", t("scorecard.col_code"), width=58),
+        tables.Col("name", t("scorecard.col_name"), width=210),
+        tables.Col("side", t("scorecard.col_side"), width=92),
+        tables.Col("value", t("scorecard.col_value"), width=112),
+        tables.Col("baseline", t("scorecard.col_baseline"), width=100),
+        tables.Col("target", t("scorecard.col_target"), width=116),
+        tables.Col("score", t("scorecard.col_score"), "bar", POINTS, width=116, most=120),
+        tables.Col("light", t("scorecard.col_light"), width=82),
+        tables.Col("why", t("scorecard.col_why"), width=230),
+    ]
+
+
+def trend_panel(page: Page, found: Card) -> None:
+    """Is the total really moving? Monthly totals with XmR limits."""
+    months = {
+        period: one for period, one in figures.trend(page, found.dept_code).items() if period <= page.period
+    }
+    judged = xmr([one.total for one in months.values()])
+    rows = [
+        {"period": period, "value": point.value, "mean": point.mean, "low": point.low, "high": point.high, "rule": point.rule}
+        for period, point in zip(months, judged, strict=True) if point.value is not None and point.mean is not None
+    ]  # fmt: skip
+    with frame.panel(t("scorecard.trend"), t("scorecard.trend_note"), key="trend"):
+        if not rows:
+            st.caption(t("scorecard.trend_few"))
+            return
+        charts.run_chart(rows, unit=POINTS, alt=t("scorecard.trend"), better="higher")
+
+
+def league_panel(page: Page, span: str) -> None:
+    """Departments by their total; a click opens a department's card."""
+    found = figures.league(page, span)
+    with frame.panel(t("scorecard.league"), t("scorecard.league_note", count=len(found)), key="league"):
+        if not found:
+            st.caption(t("scorecard.league_none"))
+            return
+        rows = [
+            {"rank": place, "code": one.dept_code, "name": one.dept_name, "total": one.total, "light": words.light(one.status),
+             "share": one.coverage, **{side.perspective: side.score for side in one.sides}}
+            for place, one in enumerate(found, 1)
+        ]  # fmt: skip
+        cols = [
+            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=60),
+            tables.Col("name", t("scorecard.col_dept"), width=170),
+            tables.Col("total", t("scorecard.total"), "bar", POINTS, width=130, most=120),
+            tables.Col("light", t("scorecard.col_light"), width=86),
+            *(
+                tables.Col(name, label(one.label), "number", POINTS, width=100)
+                for name, one in perspectives().items()
+            ),
+            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=96),
+        ]
+        click = tables.table(
+            rows,
+            cols,
+            key="league",
+            actions=("detail",),
+            download=f"league-{page.period}",
+            alt=t("scorecard.league"),
+        )
+        if click:
+            st.query_params["dept"] = str(click.row["code"])
+            st.rerun()
+
+
+def status_of(points: Any) -> str:
+    """The words of a light for a score."""
+    return words.light(light(points))
+
+
+def names() -> dict[str, str]:
+    """Indicator code -> code and name, for a choice."""
+    return {code: f"{code} {one.label.of(lang())}" for code, one in indicators().items()}

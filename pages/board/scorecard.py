@@ -1,0 +1,24 @@
+"""Does the strategy work: which of the four perspectives, which objective, which indicator is behind its target?"""
+
+import streamlit as st
+
+from pages._ui import frame
+from pages._ui.scorecard import figures, panels
+
+with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.needs()) as page:
+    figures.waiting(page)
+    if not figures.decided(page)[0]:
+        panels.adopt(page)
+        st.stop()
+    span = panels.segment("span", panels.spans(page.period), "scorecard.span_")
+    found = figures.card(page, span, panels.dept_of(page))
+    panels.message(page, found)
+    panels.cards_row(page, found)
+    left, right = st.columns([3, 2], gap="small")
+    with left:
+        panels.map_panel(page, found)
+    with right:
+        panels.trend_panel(page, found)
+    panels.lines_panel(found)
+    if page.dept is None:
+        panels.league_panel(page, span)

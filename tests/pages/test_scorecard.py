@@ -1,0 +1,119 @@
+"""Scorecard, indicator and appraisal pages as people read them: no targets yet, scored, signed off, both languages."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.batch import Decisions, accept
+from core.derived import refresh
+from core.indicators.targets import Target, set_targets
+from core.store import Store
+from tests.pages.small import HOSPITAL, read, small_store
+
+PAGES = Path(__file__).parents[2] / "pages" / "board"
+KEY = re.compile(r"\b(?:scorecard|appraisal|indicator|cockpit|filter|unit|table)\.[a-z_]+")
+AT = datetime(2026, 1, 9, 9, 0, tzinfo=UTC)
+D = Decimal
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Two months of a small hospital with a few operation values and no targets."""
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    store = small_store(tmp_path / "data", tmp_path)
+    rows = {
+        period: [
+            {"dept_code": dept, "metric": "satisfaction", "numerator": D(n), "denominator": D(100)}
+            for dept, n in (("0402", 92), ("0403", 80))
+        ]
+        + [{"dept_code": "0402", "metric": "claims_refused", "numerator": D(3), "denominator": D(100)}]
+        for period in (202502, 202503)
+    }
+    reading = read(tmp_path, "ops", "operation_value", rows)
+    accept(
+        store,
+        reading,
+        Decisions(sources={"operation_value": "ops"}),
+        hospital=HOSPITAL,
+        actor="t",
+        at=AT,
+        original=None,
+    )
+    refresh(store, store.snapshot())
+    return store
+
+
+@pytest.fixture
+def store(bare: Store) -> Store:
+    aims = [("C01", "85", "90"), ("C07", "0.04", "0.02"), ("P01", "12", "9")]
+    wanted = [
+        Target(code, 202401, D(base), D(aim), dept=dept, due=202512, owner="quality")
+        for code, base, aim in aims for dept in ("*", "*clinical")
+    ]  # fmt: skip
+    set_targets(bare, HOSPITAL, wanted, actor="t", at=AT)
+    return bare
+
+
+def page(name: str, lang: str = "zh", **query: str) -> AppTest:
+    test = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    for key, value in {"lang": lang, "period": "202503", **query}.items():
+        test.query_params[key] = value
+    test.run()
+    assert not test.exception, test.exception
+    return test
+
+
+def said(test: AppTest) -> str:
+    return "\n".join(str(one.value) for one in (*test.markdown, *test.caption))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["scorecard", "indicator", "appraisal"])
+def test_each_page_opens_with_every_word_found(name: str, lang: str, store: Store) -> None:
+    text = said(page(name, lang))
+    assert not KEY.search(text), KEY.findall(text)
+
+
+def test_without_targets_the_page_offers_sets_and_adopting_one_scores(bare: Store) -> None:
+    test = page("scorecard")
+    assert "还没有设定目标" in said(test)
+    test.button(key="adopt_oncology").click().run()
+    assert "综合得分" in said(test) and not test.exception
+
+
+def test_the_sentence_gives_total_coverage_and_the_worst_side(store: Store) -> None:
+    text = said(page("scorecard"))
+    # satisfaction 172 of 200 is 86 points: 60 + 40 x 1 / 5 = 68; refusal 3 % is 80; their mean is the customer side
+    assert "综合得分 74.0" in text and "低于 80%" in text
+
+
+def test_a_department_has_a_card_of_its_own(store: Store) -> None:
+    assert "骨科病区综合得分" in said(page("scorecard", dept="0402"))
+
+
+def test_an_indicator_shows_its_formula_its_target_and_what_is_missing(store: Store) -> None:
+    text = said(page("indicator", indicator="C01"))
+    assert "患者满意度 = 评分合计 ÷ 满分合计 × 100" in text and "86.00" in text and "68.0" in text
+    assert "缺少《运营指标填报》" in said(page("indicator", indicator="C05"))
+    assert "= 卫生材料费 ÷ (医疗收入 − 药品收入) × 100" in said(page("indicator", indicator="F04"))
+
+
+def test_a_period_is_signed_off_once_and_corrected_with_a_reason(store: Store) -> None:
+    test = page("appraisal")
+    assert "还没有签发" in said(test)
+    test.button(key="freeze").click().run()
+    assert "份结果已签发" in said(test) and not test.exception
+    test.button(key="freeze").click().run()
+    assert any("更正须写明原因" in one.value for one in test.warning)
+
+
+def test_without_data_the_pages_say_what_to_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "empty"))
+    for name in ("scorecard", "indicator", "appraisal"):
+        assert "运营指标填报" in said(page(name))
