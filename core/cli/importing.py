@@ -14,6 +14,7 @@ from core.alerts import keep_up
 from core.cli.progress import Bar
 from core.cli.report import records_of, report
 from core.cli.words import say
+from core.demo.duty import settle
 from core.demo.stories import tell
 from core.derived import refresh
 from core.importing import Desk, load_plan
@@ -98,8 +99,9 @@ def demo(options: Namespace) -> int:
                 bar.print(*report(outcome))
     if options.scale:
         rows += _scaled(desk, store, options.scale)
-    _derive(store, quiet=False)
+    _derive(store, quiet=False, alerts=False)
     tell(store, desk.hospital, _now())
+    settle(store, desk.hospital, at=_now())
     print(say("demo_done", files=len(jobs), rows=f"{rows:,}", seconds=round(time.monotonic() - start)))
     return 1 if failed else 0
 
@@ -122,11 +124,12 @@ def _scaled(desk: Desk, store: Store, scale: int) -> int:
     return rows
 
 
-def _derive(store: Store, *, quiet: bool) -> None:
+def _derive(store: Store, *, quiet: bool, alerts: bool = True) -> None:
     with Bar(0, quiet=quiet) as bar:
         refresh(store, store.snapshot(), progress=bar.of)
     open_warehouse(store).reload()
-    keep_up(store, at=_now())
+    if alerts:
+        keep_up(store, at=_now())
 
 
 def _now() -> datetime:

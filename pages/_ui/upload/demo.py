@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.demo.duty import settle
 from core.demo.stories import tell
 from core.place import DEMO
 from core.through import demo_desk, demo_jobs, through
@@ -20,7 +21,8 @@ def open_demo() -> None:
     for number, outcome in enumerate(done, 1):
         words = t("upload.reading", file=outcome.path.name, number=number, count=len(jobs))
         bar.progress(min(number / len(jobs), 1.0), text=words)
-    work.derive(bar)
+    work.derive(bar, alerts=False)
     tell(work.store(), desk.hospital, work.now())
+    settle(work.store(), desk.hospital, at=work.now())
     bar.empty()
     st.rerun()

@@ -113,7 +113,7 @@ def _periodic(job: Job) -> bool:
     return any(catalog().extracts[part.extract].periodic for part in parts if part.extract)
 
 
-def derive(bar: Any | None = None) -> None:
+def derive(bar: Any | None = None, *, alerts: bool = True) -> None:
     """Allocate the months that have no results yet, newest first, with a bar: the boards then only read."""
     bar = bar if bar is not None else st.progress(0.0)
 
@@ -124,7 +124,8 @@ def derive(bar: Any | None = None) -> None:
     refresh(store(), snapshot(), tell, workers=0)
     # Whoever opened this snapshot while its months were being computed takes them in now.
     open_warehouse(store(), snapshot()).reload()
-    after_import()
+    if alerts:
+        after_import()
     bar.empty()
 
 
