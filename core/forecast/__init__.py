@@ -6,7 +6,8 @@
     found.coverage[80], found.reasons, found.equations[0].contributions
 
 How: the season is shrunk (season.py), simple models are averaged with fixed weights that lean a little on each
-series' own rolling-origin errors (candidates.py, origins.py), ten series and more teach each other (pooled.py), bands
+series' own rolling-origin errors (candidates.py, origins.py), a series' own lag is half believed (drift.py), ten series and more
+teach each other (pooled.py), bands
 come from the errors themselves (intervals.py). Under 12 months only the last value or a damped trend is given, under
 24 no season; `reasons` says so. settings.py lists everything that was chosen, and on what.
 

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from core.forecast import result, settings
 from core.forecast.candidates import NAMES, Candidates, candidates
+from core.forecast.drift import added, drift
 from core.forecast.intervals import bands
 from core.forecast.known import Known, restored, without
 from core.forecast.origins import Origins, origins
@@ -114,6 +115,9 @@ class _Made:
         if self.past:
             rows = self.past.series
             then = self.past.found.combined(lean[rows])
+            today, back_then = drift(self.past, then, n)
+            then = then + added(back_then, self.past.scale, then)
+            now = now + added(np.where(data.length < M, 0.0, today), self.scale, now)
             back = np.zeros_like(then)
             if siblings:
                 add, back = pooled(self.past, then, self.found, now, self.scale, data.length)

@@ -46,6 +46,9 @@ DAMPED_GRID = tuple(
 _SEASONAL = tuple((a, g) for a in (0.05, 0.1, 0.2, 0.35, 0.6) for g in (0.05, 0.15, 0.4))
 SEASONAL_GRID = tuple((a, b, p, g) for a, g in _SEASONAL for b, p in ((0.0, 1.0), (0.05, 0.97), (0.15, 0.9)))
 
+# How much of a series' own drift at its rolling origins is believed; see drift.py.
+DRIFT = 0.4
+
 # The pooled correction: half of what a few small trees say about the scaled errors of the combination, and never more
 # than CAP of the forecast, so that a series alone and the same series among its siblings stay within that distance.
 POOL_FROM, POOL_ROWS = 10, 450
@@ -61,4 +64,4 @@ SERIES_N = 2.0  # weight, in backtests, of the pool's width against the series' 
 PRIOR_QUANTILES = {50: 0.79, 80: 1.4, 90: 1.9, 95: 2.2, 99: 3.3}
 # Errors beyond a year are wider than the past shows, because past origins had the same shocks in common: bands grow by
 # this much until 36 months.
-WIDEN = 0.2
+WIDEN = 0.3
