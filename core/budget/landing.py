@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.budget import progress
+from core.budget.compile import seasonal_naive
 from core.forecast import forecast
 
 BAND = 80
@@ -65,3 +66,18 @@ def _unbroken(history: Mapping[int, Decimal], period: int) -> list[int]:
 
 def _fen(value: float) -> Decimal:
     return Decimal(repr(value)).quantize(FEN, ROUND_HALF_UP)
+
+
+def months_ahead(history: Mapping[int, Decimal], period: int, count: int = 12) -> dict[int, Decimal]:
+    """The `count` months after `period`: the forecast, or last year's months where history is short of LEAST."""
+    months = _unbroken(history, period)
+    after = [_later(period, i) for i in range(1, count + 1)]
+    if len(months) < LEAST:
+        return seasonal_naive(history, after[0], count)
+    found = forecast([float(history[p]) for p in months], count, start=months[0], levels=(BAND,))
+    return dict(zip(after, (_fen(value) for value in found.mean.ravel().tolist()), strict=True))
+
+
+def _later(period: int, months: int) -> int:
+    index = period // 100 * 12 + period % 100 - 1 + months
+    return index // 12 * 100 + index % 12 + 1

@@ -1,0 +1,1 @@
+"""What the target page draws: the helper, the breakdown grid, limits, versions; `work` holds the draft."""
