@@ -90,6 +90,7 @@ def _bars(name: str, counts: Mapping[str, Count]) -> None:
         rows = [
             {"label": label, "part": part, "value": value}
             for label, count in counts.items()
+            if count.open
             for part, value in (
                 (t("responsibility.part_in_time"), count.open - count.overdue), (t("responsibility.part_overdue"), count.overdue)
             )

@@ -17,6 +17,7 @@ from pages._ui.cards import Card
 from pages._ui.frame import Page
 from pages._ui.responsibility import letter as single
 from pages._ui.responsibility import opened, wording, words
+from pages._ui.rewards.words import spoken
 from pages._ui.text import lang, t
 from pages._ui.upload.people import actor
 
@@ -46,7 +47,7 @@ def _year(page: Page, years: Sequence[int]) -> int:
     url.seed("year", options, default)
     st.selectbox(
         t("responsibility.year"), options, key="year", persist_state="session", width=140, label_visibility="collapsed",
-        format_func=lambda code: t("responsibility.letters_of", year=code),
+        format_func=spoken(options, lambda code: t("responsibility.letters_of", year=code)),
     )  # fmt: skip
     url.publish("year", st.session_state["year"], default)
     return int(st.session_state["year"])

@@ -20,6 +20,7 @@ from core.settings import Settings, get_settings
 from core.warehouse import Warehouse, open_warehouse
 from pages._ui import board, cache, url
 from pages._ui.frame import Page
+from pages._ui.rewards.words import spoken
 from pages._ui.text import t
 from pages._ui.upload.people import now
 
@@ -30,7 +31,7 @@ def view() -> str:
     """The view, kept in the URL."""
     url.seed("view", VIEWS, VIEWS[0])
     st.segmented_control(
-        t("responsibility.view"), VIEWS, key="view", format_func=lambda code: t(f"responsibility.view_{code}"), required=True,
+        t("responsibility.view"), VIEWS, key="view", format_func=spoken(VIEWS, lambda code: t(f"responsibility.view_{code}")), required=True,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     chosen: str = st.session_state["view"]

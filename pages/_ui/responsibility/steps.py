@@ -13,6 +13,7 @@ from core.rewards.rules import words_of
 from pages._ui import board, format, states, tables
 from pages._ui.frame import Page
 from pages._ui.responsibility import opened, words
+from pages._ui.rewards.words import spoken
 from pages._ui.text import lang, t
 from pages._ui.upload.people import actor, who
 
@@ -48,7 +49,7 @@ def _act(page: Page, one: Trace) -> None:
     events = kept.POSSIBLE[one.stage]
     event = st.segmented_control(
         t("responsibility.what_now"), events, default=events[0], key=f"event_{one.seq}", required=True,
-        format_func=lambda name: words.said("events", name),
+        format_func=spoken(events, lambda name: words.said("events", name)),
     )  # fmt: skip
     given: dict[str, Any] = {}
     names = {dept.code: dept.name for dept in page.board.departments}
@@ -57,7 +58,7 @@ def _act(page: Page, one: Trace) -> None:
             given["dept"] = st.selectbox(
                 t("rewards.col_dept"),
                 list(names),
-                format_func=lambda code: names[code],
+                format_func=names.__getitem__,
                 filter_mode="contains",
                 key="step_dept",
             )
@@ -82,7 +83,7 @@ def _act(page: Page, one: Trace) -> None:
         if event == "sanction":
             given["sanction"] = st.selectbox(
                 t("responsibility.sanction"), list(words_of("sanctions")), key="step_sanction",
-                format_func=lambda name: words_of("sanctions")[name].of(lang()),
+                format_func=spoken(words_of("sanctions"), lambda name: words_of("sanctions")[name].of(lang())),
             )  # fmt: skip
             given["person"] = st.text_input(
                 t("responsibility.col_person"), one.person, key="step_person", max_chars=40

@@ -18,6 +18,7 @@ from pages._ui import board, cards, format, frame, states, tables, url
 from pages._ui.cards import Card
 from pages._ui.frame import Page
 from pages._ui.responsibility import opened, steps, words
+from pages._ui.rewards.words import spoken
 from pages._ui.text import lang, t
 from pages._ui.upload.people import actor
 
@@ -47,7 +48,7 @@ def show(page: Page) -> None:
         page.message(t("responsibility.trace_none"))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(t("responsibility.raise"), type="primary", icon=":material/add:", key="raise_trace"):
-            _raise(page)
+            register(page)
         if found:
             only = _only()
     if found:
@@ -57,7 +58,7 @@ def show(page: Page) -> None:
 def _only() -> str:
     url.seed("only", ONLY, ONLY[0])
     st.segmented_control(
-        t("responsibility.only"), ONLY, key="only", format_func=lambda code: t(f"responsibility.only_{code}"), required=True,
+        t("responsibility.only"), ONLY, key="only", format_func=spoken(ONLY, lambda code: t(f"responsibility.only_{code}")), required=True,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     url.publish("only", st.session_state["only"], ONLY[0])
@@ -117,14 +118,16 @@ def _alerts(page: Page) -> Mapping[str, Alert]:
     return {one.key: one for one in box.alerts if one.open and one.key not in traced}
 
 
-def _raise(page: Page) -> None:
+def register(page: Page) -> None:
+    """The dialog that registers a matter."""
+
     @st.dialog(t("responsibility.raise"), width="medium", icon=":material/add:")
     def ask() -> None:
         with states.guard():
             names = {one.code: one.name for one in page.board.departments}
             source = st.selectbox(
                 t("responsibility.col_source"), list(listed("sources")), key="raise_source",
-                format_func=lambda name: words.said("sources", name),
+                format_func=spoken(listed("sources"), lambda name: words.said("sources", name)),
             )  # fmt: skip
             alert = _choose_alert(page) if source == "alert" else None
             title = st.text_input(
@@ -139,14 +142,14 @@ def _raise(page: Page) -> None:
             held = alert.run.dept if alert and alert.run.dept in names else ""
             dept = left.selectbox(
                 t("responsibility.dept_known"), codes, index=codes.index(held), key=f"raise_dept_{alert.key if alert else ''}",
-                format_func=lambda code: names.get(code, t("responsibility.dept_unknown")), filter_mode="contains",
+                format_func=spoken(codes, lambda code: names.get(code, t("responsibility.dept_unknown"))), filter_mode="contains",
             )  # fmt: skip
             months = [str(month) for month in reversed(page.board.periods)]
             month = right.selectbox(
                 t("responsibility.period"),
                 months,
                 key="raise_period",
-                format_func=lambda code: format.period(int(code)),
+                format_func=spoken(months, lambda code: format.period(int(code))),
             )
             amount = left.text_input(t("responsibility.amount"), key="raise_amount")
             if st.button(t("responsibility.raise_do"), type="primary", key="raise_do"):
@@ -168,6 +171,6 @@ def _choose_alert(page: Page) -> Alert | None:
         return None
     chosen = st.selectbox(
         t("responsibility.alert"), list(alerts), key="raise_alert", filter_mode="contains",
-        format_func=lambda key: f"{alerts[key].rule} {subject(alerts[key].run, lang())} {short(alerts[key].run, lang())}",
+        format_func=spoken(alerts, lambda key: f"{alerts[key].rule} {subject(alerts[key].run, lang())} {short(alerts[key].run, lang())}"),
     )  # fmt: skip
     return alerts.get(chosen or "")

@@ -13,6 +13,7 @@ from core.rewards.choice import Choice, Rates
 from core.rewards.figures import SPANS, YEAR
 from core.rewards.rules import Rule, red_lines
 from pages._ui import format, url
+from pages._ui.rewards.words import spoken
 from pages._ui.text import lang, t
 
 ALL, CONTROLLABLE = "all", "controllable"
@@ -37,7 +38,7 @@ def first_row(rule: Rule) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 def _segments(name: str, options: Sequence[str], default: str) -> str:
     url.seed(name, options, default)
     st.segmented_control(
-        t(f"rewards.{name}"), options, key=name, format_func=lambda code: t(f"rewards.{name}_{code}"), required=True,
+        t(f"rewards.{name}"), options, key=name, format_func=spoken(options, lambda code: t(f"rewards.{name}_{code}")), required=True,
         persist_state="session",
     )  # fmt: skip
     chosen: str = st.session_state[name]
@@ -53,7 +54,7 @@ def _classes(rule: Rule, offered: Sequence[str]) -> tuple[str, ...]:
     url.seed("sharing", options, default)
     st.selectbox(
         t("rewards.classes"), options, key="sharing", persist_state="session", width=220,
-        format_func=lambda code: t("rewards.join").join(words[name] for name in code.split(",")),
+        format_func=spoken(options, lambda code: t("rewards.join").join(words[name] for name in code.split(","))),
     )  # fmt: skip
     url.publish("sharing", st.session_state["sharing"], default)
     return tuple(st.session_state["sharing"].split(","))
@@ -91,7 +92,7 @@ def _slider(name: str, steps: Sequence[Decimal], now: Decimal | None) -> Decimal
     url.seed(key, list(codes), default)
     st.select_slider(
         one.label.of(lang()), list(codes), key=key, help=one.about.of(lang()), persist_state="session",
-        format_func=lambda code: _shown(codes[code], one.unit),
+        format_func=spoken(codes, lambda code: _shown(codes[code], one.unit)),
     )  # fmt: skip
     chosen: str = st.session_state[key]
     url.publish(key, chosen, default)

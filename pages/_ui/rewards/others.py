@@ -77,7 +77,7 @@ def one(page: Page, found: Figures, outcomes: Mapping[str, Outcome], rates: Rate
     url.seed("rule", names, names[1])
     st.selectbox(
         t("rewards.choose_rule"), names, key="rule", persist_state="session", width=420,
-        format_func=lambda name: f"{rules()[name].number}  {rules()[name].label.of(lang())}",
+        format_func=words.spoken(names, lambda name: f"{rules()[name].number}  {rules()[name].label.of(lang())}"),
     )  # fmt: skip
     url.publish("rule", st.session_state["rule"], names[1])
     rule = rules()[st.session_state["rule"]]

@@ -34,16 +34,18 @@ def button(page: Page, outcomes: Mapping[str, Outcome], span: Span, tried: Mappi
         t("rewards.record", count=len(fresh)), icon=":material/edit_note:", disabled=not fresh, key="record",
         help=None if fresh else t("rewards.record_nothing"),
     ):  # fmt: skip
-        _confirm(page, outcomes, span, tried, [award.state for award in fresh])
+        confirm(page, outcomes, span, tried, [award.state for award in fresh])
 
 
-def _confirm(
+def confirm(
     page: Page,
     outcomes: Mapping[str, Outcome],
     span: Span,
     tried: Mapping[str, Decimal],
     fresh: Sequence[str],
 ) -> None:
+    """The dialog that asks before anything is written."""
+
     @st.dialog(t("rewards.record_title"), icon=":material/edit_note:")
     def ask() -> None:
         with states.guard():
@@ -84,15 +86,14 @@ def table(page: Page) -> None:
         click = tables.table(
             rows,
             [
-                tables.Col("name", t("rewards.col_object"), width=160),
-                tables.Col("rule", t("rewards.col_rule"), width=180),
-                tables.Col("span", t("rewards.col_span"), width=104),
-                tables.Col("amount", t("rewards.col_amount"), "money", format.yuan(), width=120),
-                tables.Col("state", t("rewards.col_state"), width=92),
-                tables.Col("count", t("rewards.col_versions"), "number", format.count(), width=76),
-                tables.Col("by", t("rewards.col_by"), width=96),
-                tables.Col("at", t("rewards.col_at"), width=136),
-                tables.Col("reason", t("rewards.col_reason"), width=160),
+                tables.Col("name", t("rewards.col_object"), width=148),
+                tables.Col("rule", t("rewards.col_rule"), width=172),
+                tables.Col("span", t("rewards.col_span"), width=108),
+                tables.Col("amount", t("rewards.col_amount"), "money", format.yuan(), width=116),
+                tables.Col("state", t("rewards.col_state"), width=86),
+                tables.Col("count", t("rewards.col_versions"), "number", format.count(), width=72),
+                tables.Col("by", t("rewards.col_by"), width=84),
+                tables.Col("at", t("rewards.col_at"), width=128),
             ],
             key="record_rows",
             actions=("history", "correct"),
@@ -101,7 +102,7 @@ def table(page: Page) -> None:
         )
     if click:
         one = next(record for record in found if record.key == click.row["key"])
-        (_history if click.action == "history" else _correct)(page, one)
+        (_history if click.action == "history" else correct)(page, one)
 
 
 def _row(one: Recorded) -> dict[str, Any]:
@@ -117,7 +118,6 @@ def _row(one: Recorded) -> dict[str, Any]:
         "count": one.count,
         "by": who(one.by),
         "at": format.stamp(one.at.astimezone()),
-        "reason": one.data.get("reason", ""),
     }
 
 
@@ -161,7 +161,9 @@ def _history(page: Page, one: Recorded) -> None:
     drawer()
 
 
-def _correct(page: Page, one: Recorded) -> None:
+def correct(page: Page, one: Recorded) -> None:
+    """The dialog of a correction."""
+
     @st.dialog(t("rewards.correct_title", name=one.name), icon=":material/edit_note:")
     def ask() -> None:
         with states.guard():
@@ -175,7 +177,7 @@ def _correct(page: Page, one: Recorded) -> None:
             ]
             with st.form("correct_form", border=False):
                 state = st.selectbox(
-                    t("rewards.col_state"), options, format_func=words.state, key="correct_state",
+                    t("rewards.col_state"), options, format_func=words.spoken(options, words.state), key="correct_state",
                     index=options.index(one.state) if one.state in options else 0,
                 )  # fmt: skip
                 shown = one.amount if one.amount is not None else one.data.get("full")

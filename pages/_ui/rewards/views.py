@@ -16,7 +16,7 @@ def choose() -> str:
     """The view, kept in the URL."""
     url.seed("show", VIEWS, VIEWS[0])
     st.segmented_control(
-        t("rewards.show"), VIEWS, key="show", format_func=lambda code: t(f"rewards.show_{code}"), required=True,
+        t("rewards.show"), VIEWS, key="show", format_func=words.spoken(VIEWS, lambda code: t(f"rewards.show_{code}")), required=True,
         label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     chosen: str = st.session_state["show"]

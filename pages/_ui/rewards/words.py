@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -109,3 +109,9 @@ def detail(row: Mapping[str, Any]) -> str:
     said = str(row["detail"] or "")
     known = catalog().labels("cost_items", lang())
     return known.get(said, said) if row["what"] == "budget" else said
+
+
+def spoken(codes: Iterable[str], make: Callable[[str], str]) -> Callable[[str], str]:
+    """Words of a widget's codes, made now: the widget may ask again outside the run, where no language is known."""
+    said = {code: make(code) for code in codes}
+    return said.__getitem__
