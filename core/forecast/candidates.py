@@ -107,8 +107,7 @@ def candidates(data: Panel, horizon: int) -> Candidates:
     made = {name: seasoned(values, factor, data.ratio) for name, values in made.items()}
     made["smoothing"] = seasonal_forecast(data, factor, horizon, settings.SEASONAL_GRID)
     made["regression"] = straight(data, horizon)
-    last, gain = _last_year(data)
-    made["naive"] = np.tile(last, (1, -(-horizon // M)))[:, :horizon]
+    made["naive"], gain = naive(data, horizon)
     made["naive_growth"] = made["naive"] * gain[:, None]
     high = 10.0 * np.nanmax(np.abs(data.values), axis=1, keepdims=True)
     for name, values in made.items():
@@ -119,6 +118,12 @@ def candidates(data: Panel, horizon: int) -> Candidates:
         [recent, before, spread, np.nanmean(data.values[:, -3:], axis=1), data.values[:, -1]], axis=1
     )
     return Candidates(made, facts)
+
+
+def naive(data: Panel, horizon: int) -> tuple[Floats, Floats]:
+    """(n, horizon) the same months of last year, and (n,) the square root of last year's growth."""
+    last, gain = _last_year(data)
+    return np.tile(last, (1, -(-horizon // M)))[:, :horizon], gain
 
 
 def _line(values: Floats, half_life: float) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.forecast import result, settings
-from core.forecast.candidates import NAMES, Candidates, candidates
+from core.forecast.candidates import NAMES, Candidates, candidates, naive
 from core.forecast.drift import added, drift
 from core.forecast.intervals import bands
 from core.forecast.known import Known, restored, without
@@ -104,6 +104,7 @@ class _Made:
             self.found = candidates(clean, horizon)
             made = self.found.made
             made.update({name: restored(one, ahead, data.ratio) for name, one in made.items()})
+            made["naive"] = naive(data, horizon)[0]  # naive knows nothing of regressors
         else:
             self.found = candidates(data, horizon)
         self.past: Origins | None = origins(data, horizon, known)

@@ -83,12 +83,13 @@ def origins(data: Panel, horizon: int, regressors: Known | None = None) -> Origi
     jobs = _plan(data.length, horizon)
     if not jobs:
         return None
-    parts, series, cuts, truths, effects, scales = [], [], [], [], [], []
+    parts, series, cuts, truths, effects, scales, plain = [], [], [], [], [], [], []
     width = data.values.shape[1]
     real = np.where(data.given, data.values, np.nan)
     for cut, rows in jobs:
         part = data.before(cut).rows(rows)
         scales.append(mase_scale(part.values, part.length))
+        plain.append(models.naive(part, horizon)[0])
         if regressors:
             part, effect, _ = without(part, regressors, cut, rows, horizon)
             effects.append(effect)
@@ -104,6 +105,7 @@ def origins(data: Panel, horizon: int, regressors: Known | None = None) -> Origi
     if effects:
         ahead = np.concatenate(effects)
         found.made.update({name: restored(one, ahead, then.ratio) for name, one in found.made.items()})
+        found.made["naive"] = np.concatenate(plain)  # naive knows nothing of regressors
     return Origins(
         np.concatenate(series),
         np.concatenate(cuts),

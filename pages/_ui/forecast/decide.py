@@ -22,7 +22,7 @@ from pages._ui.upload.lines import plain
 
 def panel(page: Page, found: Answer, unit: Unit) -> None:
     """Three columns: what does not fit, steps, adjustments."""
-    first, second, third = st.columns(3, gap="small")
+    first, second, third = st.columns([1.5, 1, 1], gap="small")
     with first, frame.panel(t("forecast.odd_title"), key="odd"):
         _odd(page, found, unit)
     with second, frame.panel(t("forecast.steps_title"), key="steps"):

@@ -38,7 +38,7 @@ def _said(found: Answer, line: Equation, unit: Unit) -> str:
                        high=unit.text(max(line.months), signed=True)))  # fmt: skip
     for name, slope in line.drivers.items():
         parts.append(t("forecast.per_unit", value=unit.text(slope, signed=True), name=words.driver(name)))
-    return f"{words.name(found.target)} = " + "  \n\\+ ".join(parts)
+    return f"{words.name(found.target)} = " + "  \n".join(parts)
 
 
 def _fit(found: Answer, line: Equation) -> str:

@@ -164,6 +164,8 @@ def test_a_known_regressor_helps_and_an_idle_one_does_nothing() -> None:
     plain = forecast(series[:60], 12)
     assert np.abs(found.mean - series[60:]).mean() < 0.3 * np.abs(plain.mean - series[60:]).mean()
     assert found.errors["mean"] < 0.5 * plain.errors["mean"]
+    assert found.naive.tolist() == list(series[48:60])  # naive stays what it says: last year's months
+    assert found.errors["naive"] == plain.errors["naive"]
     idle = forecast(series[:60], 12, regressors={"noise": rng.normal(size=72)})
     assert np.abs(idle.mean / plain.mean - 1).max() < 0.05
 
