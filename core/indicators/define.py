@@ -59,6 +59,12 @@ class Caliber:
         """Names of all facts, in the order of the formula."""
         return tuple(dict.fromkeys(part.fact for part in (*self.top, *self.bottom)))
 
+    @property
+    def yearly(self) -> bool:
+        """Whether values add up over months, so that a target is for a whole year and a month has its twelfth of it."""
+        adds = self.kind in ("sum", "difference") or self.function == "fall"
+        return adds and all(facts()[name].over == "sum" for name in self.facts())
+
     def needs(self) -> tuple[str, ...]:
         """The extracts these facts come from."""
         return tuple(dict.fromkeys(facts()[name].needs for name in self.facts()))

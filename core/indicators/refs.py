@@ -45,6 +45,7 @@ def indicator_tables() -> dict[str, pa.Table]:
                 "any": pa.array([caliber.any for _, caliber in pairs], pa.bool_()),
                 "tops": pa.array([len(caliber.top) for _, caliber in pairs], pa.int64()),
                 "bottoms": pa.array([len(caliber.bottom) for _, caliber in pairs], pa.int64()),
+                "yearly": pa.array([caliber.yearly for _, caliber in pairs], pa.bool_()),
                 "better": [one.better for one, _ in pairs],
                 "low": pa.array([Decimal(one.range[0]) if one.range else None for one, _ in pairs], _BOUND),
                 "high": pa.array([Decimal(one.range[1]) if one.range else None for one, _ in pairs], _BOUND),

@@ -4,7 +4,7 @@
     strategies() -> (Strategy, ...)             shipped sets to start from, by the hospital's strategy
     smart(target) -> what is missing of number, baseline, unit, date, owner
 
-A target holds from its month `since` until the next one of the same indicator and department. Decimals are kept as
+Targets of amounts and counts that add up over months (savings, compensation) are for a whole year. A target holds from its month `since` until the next one of the same indicator and department. Decimals are kept as
 text; shares are fractions.
 """
 

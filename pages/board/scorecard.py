@@ -14,9 +14,10 @@ with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.
     found = figures.card(page, span, panels.dept_of(page))
     panels.message(page, found)
     panels.cards_row(page, found)
-    left, right = st.columns([3, 2], gap="small")
+    panels.map_panel(page, found)
+    left, right = st.columns(2, gap="small")
     with left:
-        panels.map_panel(page, found)
+        panels.behind_panel(found)
     with right:
         panels.trend_panel(page, found)
     panels.lines_panel(found)

@@ -2,24 +2,35 @@
 -- value with the target in force that month, its score and light: green from 90, yellow from 60, red below, none without
 -- a score. A department's own target goes before the one of its class; the hospital's target is the hospital's only.
 -- A range counts only where the hospital set one; the shipped band is a proposal (ref_indicator.low, high).
+-- Targets of amounts and counts that add up are for a whole year: a month is held against a twelfth, and so on.
+with aimed as (
+    select v.*, i.perspective, i.better,
+           if(i.yearly, case v.span when 'month' then 1 when 'quarter' then 3 when 'half' then 6 when 'year' then 12
+                                    else v.period % 100 end, 12) as months,
+           coalesce(o.baseline, c.baseline) as full_baseline, coalesce(o.target, c.target) as full_target,
+           coalesce(o.low, c.low) as low, coalesce(o.high, c.high) as high
+    from mart_indicator_value v
+    join ref_indicator i using (indicator, caliber)
+    left join stg_target o on o.hospital = v.hospital and o.indicator = v.indicator and o.caliber = v.caliber
+        and o.dept_code = v.dept_code and v.period >= o.since and v.period < o.until
+    left join stg_target c on c.hospital = v.hospital and c.indicator = v.indicator and c.caliber = v.caliber
+        and v.level = 'department' and c.dept_code = '*' || v.dept_class and v.period >= c.since and v.period < c.until
+),
+scaled as (
+    select *,
+           if(months = 12, full_baseline, cast(round(cast(full_baseline as double) * months / 12, 8) as decimal(28, 8))) as baseline,
+           if(months = 12, full_target, cast(round(cast(full_target as double) * months / 12, 8) as decimal(28, 8))) as target
+    from aimed
+)
 select
     v.hospital, v.period, v.span, v.level, v.dept_code,
     coalesce(d.dept_name, v.dept_code) as dept_name,
-    v.dept_class, v.indicator, v.caliber, i.perspective,
+    v.dept_class, v.indicator, v.caliber, v.perspective,
     v.numerator, v.denominator, v.previous_numerator, v.previous_denominator, v.value,
-    coalesce(o.baseline, c.baseline) as baseline,
-    coalesce(o.target, c.target) as target,
-    coalesce(o.low, c.low) as low,
-    coalesce(o.high, c.high) as high,
-    cast(round(indicator_score(i.better, cast(v.value as double), cast(coalesce(o.baseline, c.baseline) as double),
-        cast(coalesce(o.target, c.target) as double), cast(coalesce(o.low, c.low) as double),
-        cast(coalesce(o.high, c.high) as double)), 4) as decimal(9, 4)) as score,
+    v.baseline, v.target, v.low, v.high,
+    cast(round(indicator_score(v.better, cast(v.value as double), cast(v.baseline as double), cast(v.target as double),
+                               cast(v.low as double), cast(v.high as double)), 4) as decimal(9, 4)) as score,
     case when score is null then 'none' when score >= 90 then 'green' when score >= 60 then 'yellow' else 'red' end as status,
     v.reason, v.reason_of
-from mart_indicator_value v
-join ref_indicator i using (indicator, caliber)
+from scaled v
 left join stg_dept d on d.hospital = v.hospital and d.dept_code = v.dept_code
-left join stg_target o on o.hospital = v.hospital and o.indicator = v.indicator and o.caliber = v.caliber
-    and o.dept_code = v.dept_code and v.period >= o.since and v.period < o.until
-left join stg_target c on c.hospital = v.hospital and c.indicator = v.indicator and c.caliber = v.caliber
-    and v.level = 'department' and c.dept_code = '*' || v.dept_class and v.period >= c.since and v.period < c.until

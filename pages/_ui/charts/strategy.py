@@ -9,7 +9,9 @@ import altair as alt
 from pages._ui.charts import base
 from pages._ui.charts.palette import by, role
 
-WIDE, TALL = 0.86, 0.5  # of the room of a box: the rest is air
+WIDE, TALL = 0.9, 0.56  # of the room of a box: the rest is air
+ROOM = 118  # columns of text across all boxes of a layer
+MARGIN = 0.16  # left of the boxes, for the names of the layers
 
 
 @base.recipe
@@ -21,7 +23,7 @@ def build(
     pick: bool,
 ) -> Any:
     """Boxes with their words, arrows behind them, the layer's name at the left."""
-    x = alt.Scale(domain=[-0.12, 1], nice=False)
+    x = alt.Scale(domain=[-MARGIN, 1], nice=False)
     y = alt.Scale(domain=[-0.5, len(layers) - 0.5], reverse=True, nice=False)
 
     def at(field: str, scale: Any, channel: Any) -> Any:
@@ -45,14 +47,14 @@ def build(
         fill=by("tone", "fill"),
         stroke=by("tone", "stroke"),
     )
-    words = boxes.mark_text(dy=-9, fontSize=base.NORMAL, fontWeight="bold").encode(
-        x=at("x", x, alt.X), y=at("y", y, alt.Y), text="name:N", color=role("actual")
-    )
-    lights = boxes.mark_text(dy=11, fontSize=base.SMALL).encode(
+    words = boxes.mark_text(
+        dy=-16, fontSize=base.SMALL, fontWeight="bold", lineBreak="\n", lineHeight=14
+    ).encode(x=at("x", x, alt.X), y=at("y", y, alt.Y), text="words:N", color=role("actual"))
+    lights = boxes.mark_text(dy=19, fontSize=base.SMALL).encode(
         x=at("x", x, alt.X), y=at("y", y, alt.Y), text="light:N", color=role("actual")
     )
-    names = base.chart(layers).mark_text(align="left", fontSize=base.SMALL).encode(
-        x=alt.XDatum(-0.12, scale=x), y=at("y", y, alt.Y), text="name:N", color=role("muted")
+    names = base.chart(layers).mark_text(align="left", fontSize=base.SMALL, lineBreak="\n").encode(
+        x=alt.XDatum(-MARGIN, scale=x), y=at("y", y, alt.Y), text="name:N", color=role("muted")
     )  # fmt: skip
     return alt.layer(
         arrows, heads, base.pickable(frames, ["code"], on=pick), words, lights, names
@@ -84,7 +86,7 @@ def strategy_map(
         row = [one for one in held if one["layer"] == layer]
         for place, one in enumerate(row):
             middle, half = (place + 0.5) / len(row), WIDE / len(row) / 2
-            places[one["code"]] = {**one, "x": middle, "y": layer, "left": middle - half, "right": middle + half,
+            places[one["code"]] = {**one, "words": base.wrap(str(one["name"]), ROOM // len(row)), "x": middle, "y": layer, "left": middle - half, "right": middle + half,
                                    "top": layer - TALL / 2, "bottom": layer + TALL / 2}  # fmt: skip
     drawn = [
         {**one, "x": places[one["cause"]]["x"], "y": places[one["cause"]]["top"], "x2": places[one["effect"]]["x"],
@@ -94,7 +96,7 @@ def strategy_map(
     spec = build(
         rows=list(places.values()),
         links=drawn,
-        layers=[{"name": name, "y": place} for place, name in enumerate(layers)],
+        layers=[{"name": base.wrap(name, ROOM // 9), "y": place} for place, name in enumerate(layers)],
         height=height,
         pick=key is not None,
     )

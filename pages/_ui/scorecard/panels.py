@@ -22,6 +22,7 @@ from pages._ui.text import label, lang, t
 
 SPANS = ("month", "quarter", "half", "ytd", "year")
 POINTS = format.number("", 1)
+BEHIND, MONTHS = 12, 24
 
 
 def segment(name: str, options: Sequence[str], words_of: str) -> str:
@@ -216,6 +217,7 @@ def trend_panel(page: Page, found: Card) -> None:
     months = {
         period: one for period, one in figures.trend(page, found.dept_code).items() if period <= page.period
     }
+    months = dict(list(months.items())[-MONTHS:])
     judged = xmr([one.total for one in months.values()])
     rows = [
         {"period": period, "value": point.value, "mean": point.mean, "low": point.low, "high": point.high, "rule": point.rule}
@@ -226,6 +228,22 @@ def trend_panel(page: Page, found: Card) -> None:
             st.caption(t("scorecard.trend_few"))
             return
         charts.run_chart(rows, unit=POINTS, alt=t("scorecard.trend"), better="higher")
+
+
+def behind_panel(found: Card) -> None:
+    """How far from target: scores as bullets against 100, the furthest first; a click opens the indicator."""
+    scored = sorted(
+        (line for line in found.lines() if line.score is not None), key=lambda line: line.score or 0
+    )[:BEHIND]
+    with frame.panel(t("scorecard.behind"), t("scorecard.behind_note"), key="behind"):
+        codes = {f"{line.indicator} {label(line.definition.label)}": line.indicator for line in scored}
+        rows = [
+            {"label": name, "actual": line.score, "target": 100}
+            for name, line in zip(codes, scored, strict=True)
+        ]
+        picks = charts.bullet(rows, unit=POINTS, alt=t("scorecard.behind"), better="higher", key="behind")
+        if picks and picks.fresh:
+            open_indicator(codes[str(picks[0]["label"])])
 
 
 def league_panel(page: Page, span: str) -> None:

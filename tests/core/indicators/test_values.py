@@ -159,6 +159,22 @@ def test_scores_and_lights_in_the_mart_with_the_target_in_force(tmp_path: Path) 
     assert warehouse.query(later) == [(99,)]
 
 
+def test_a_target_of_a_sum_is_for_the_year_and_a_month_has_its_twelfth(tmp_path: Path) -> None:
+    rows = [ops(p, "suggestion_savings", None, "150000") for p in (202501, 202502, 202503)]
+    rows += [ops(p, "drg_groups", None, "400") for p in (202501, 202502, 202503)]
+    aims = [{"indicator": "L04", "since": 202401, "baseline": "1200000", "target": "1800000"},
+            {"indicator": "P12", "since": 202401, "baseline": "300", "target": "400"}]  # fmt: skip
+    warehouse = opened(tmp_path, rows, aims)
+    found = warehouse.query(
+        "select indicator, span, value, target, score from mart_indicator where period = 202503 and target is not null "
+        "order by 1, 2"
+    )
+    assert found == [
+        ("L04", "month", 150000, 150000, 100), ("L04", "quarter", 450000, 450000, 100), ("L04", "ytd", 450000, 450000, 100),
+        ("P12", "month", 400, 400, 100), ("P12", "quarter", 400, 400, 100), ("P12", "ytd", 400, 400, 100),
+    ]  # fmt: skip
+
+
 numbers = st.decimals(min_value=-1000, max_value=1000, places=2)
 
 
