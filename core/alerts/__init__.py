@@ -26,11 +26,11 @@ from core.alerts.response import Response, response
 from core.alerts.rules import LEVELS, Case, Rule, case, definition, rule_of, rules
 from core.alerts.tending import Tended, tend
 from core.alerts.watch import default_channels, keep_up
-from core.alerts.wording import arithmetic, formula, owner_words, quantity, short, subject
+from core.alerts.wording import arithmetic, formula, owner_words, quantity, scope_word, short, subject
 
 __all__ = [
     "LEVELS", "PAST", "SHORT", "STATES", "Alert", "Case", "Found", "Inbox", "NotNow", "Part", "Response", "Rule", "Run",
     "Status", "Tended", "Tested", "act", "arithmetic", "case", "comment", "default_channels", "definition", "deliver",
     "evaluate", "evidence", "formula", "found", "history", "inbox", "keep_up", "log_of", "owner_words", "quantity",
-    "response", "rule_of", "rules", "short", "subject", "tend",
+    "response", "rule_of", "rules", "scope_word", "short", "subject", "tend",
 ]  # fmt: skip

@@ -112,7 +112,16 @@ def inbox(store: Store, snapshot: Snapshot, hospital: str) -> Inbox:
     for run in runs(found, enough=False):
         if run.until >= fresh:
             made.append(Alert(f"short|{key_of(run, statuses)}", run, SHORT, owner_of(settings, run)))
-    made.sort(key=lambda a: (_ORDER[a.state], -rank(a.run.level), -a.run.until, a.run.name, a.key))
+    made.sort(
+        key=lambda a: (
+            _ORDER[a.state],
+            -rank(a.run.level),
+            a.run.case.kind == "age",
+            -a.run.until,
+            a.run.name,
+            a.key,
+        )
+    )
     box = Inbox(tuple(made), found, waiting, {alert.key: alert for alert in made})
     with _lock:
         _held[key] = box

@@ -1,4 +1,4 @@
-"""A18: alerts nobody took in time, one alert per owner; it closes itself when they are taken."""
+"""A18: alerts nobody took in time, one alert per role they belong to; it closes itself when they are taken."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def owner_of(settings: Settings, run: Run) -> Person | None:
 def waiting(
     statuses: Mapping[str, Status], settings: Settings, at: datetime
 ) -> dict[str, list[tuple[Decimal, Status]]]:
-    """Alerts that nobody took within the first limit, by owner (name, or 'role:' and the role nobody holds)."""
+    """Alerts that nobody took within the first limit, by the role they belong to first ('role:' and its name)."""
     rule = age_case()
     first = value(settings, rule.limits[0][0], at.year * 100 + at.month)
     found: dict[str, list[tuple[Decimal, Status]]] = {}
@@ -31,9 +31,7 @@ def waiting(
             continue
         hours = Decimal(int((at - status.raised).total_seconds())) / 3600
         if hours > first:
-            person = owner_of(settings, status.run)
-            who = person.name if person else f"role:{status.run.case.owners[0]}"
-            found.setdefault(who, []).append((hours, status))
+            found.setdefault(f"role:{status.run.case.owners[0]}", []).append((hours, status))
     return found
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.alerts.life import Run
-from core.alerts.rules import Case, definition, metric
+from core.alerts.rules import Case, definition
 from core.catalog import Label, catalog
 from core.measures import measure
 from core.parameters import parameter, value
@@ -87,10 +87,21 @@ def formula(case: Case, settings: Settings, period: int, lang: str) -> str:
     """The test in words, with the limit in force in `period`."""
     top, bottom = (label.of(lang) for label in names(case)) if case.kind != "age" else ("", "")
     limits = []
-    for name, _ in case.limits:
+    for name, level in case.limits:
         number = value(settings, name, period)
         said = quantity(number, case.shown_in, lang)
-        limits.append(said if case.kind == "streak" else f"{parameter(name).label.of(lang)} {said}")
+        if len(case.limits) > 1:
+            said = (
+                definition()
+                .words["levelled"]["formula"]
+                .of(lang)
+                .format(limit=said, level=definition().levels[level].of(lang))
+            )
+        limits.append(
+            said
+            if case.kind == "streak" or len(case.limits) > 1
+            else f"{parameter(name).label.of(lang)} {said}"
+        )
     limit = value(settings, case.limits[0][0], period)
     way = value(settings, case.way, period) if case.way else None
     kind = "race_points" if case.kind == "race" and way == 1 else case.kind
@@ -164,7 +175,7 @@ def subject(run: Run, lang: str) -> str:
     """Whom or what it is about: the hospital, a department, and the object where there is one."""
     kind = run.case.object_kind
     if kind == "alert":
-        return owner_words(run.object, lang)
+        return roles()[run.object.removeprefix("role:")].label.of(lang)
     if kind == "cost_item":
         thing = catalog().labels("cost_items", lang).get(run.object, run.object)
     else:
@@ -181,9 +192,9 @@ def owner_words(who: str, lang: str) -> str:
     return definition().objects["nobody"].of(lang).format(role=role)
 
 
-def object_word(case: Case, lang: str) -> str:
-    """What kind of thing a case is about."""
+def scope_word(case: Case, lang: str) -> str:
+    """What a case is about: the hospital, departments (of a specialty), items, projects, groups ..."""
     known = definition().objects
-    return (
-        known[case.object_kind].of(lang) if case.object_kind in known else metric(case.metric).label.of(lang)
-    )
+    if case.group:
+        return next(one.label.of(lang) for one in definition().specialties if one.name == case.group)
+    return known[case.object_kind].of(lang)

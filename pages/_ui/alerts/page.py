@@ -41,7 +41,9 @@ def message(box: Inbox, told: Response) -> str:
     opened = [alert for alert in box.alerts if alert.open]
     if not opened:
         return t("alerts.message.none")
-    worst = max(opened, key=lambda a: (LEVELS.index(a.run.level), a.run.until))
+    worst = next(
+        alert for alert in opened if alert.run.level == max((a.run.level for a in opened), key=LEVELS.index)
+    )
     serious = sum(alert.run.level == "serious" for alert in opened)
     parts = [t("alerts.message.open", count=len(opened), serious=serious)]
     parts.append(
@@ -135,16 +137,16 @@ def _list(page: frame.Page, shown: Sequence[Alert]) -> None:
     rows = [
         {
             "level": words.level(a.run.level), "subject": subject(a.run, lang()), "rule": words.rule(a.run),
-            "what": short(a.run, lang()), "months": words.months(a.run), "state": words.state(a), "owner": words.owner(a),
+            "what": short(a.run, lang()), "months": format.period(a.run.until), "state": words.state(a), "owner": words.owner(a),
             "due": _due(a), "key": a.key,
         }
         for a in shown
     ]  # fmt: skip
     cols = [
-        Col("level", t("alerts.col.level"), "status", width=86), Col("subject", t("alerts.col.subject"), width=210),
-        Col("rule", t("alerts.col.rule"), width=150), Col("what", t("alerts.col.what"), width=250),
-        Col("months", t("alerts.col.months"), width=150), Col("state", t("alerts.col.state"), "status", width=86),
-        Col("owner", t("alerts.col.owner"), width=150), Col("due", t("alerts.col.due"), width=130),
+        Col("level", t("alerts.col.level"), "status", width=78), Col("subject", t("alerts.col.subject"), width=185),
+        Col("rule", t("alerts.col.rule"), width=135), Col("what", t("alerts.col.what"), width=205),
+        Col("months", t("alerts.col.months"), width=92), Col("state", t("alerts.col.state"), "status", width=70),
+        Col("owner", t("alerts.col.owner"), width=75), Col("due", t("alerts.col.due"), width=72),
     ]  # fmt: skip
     click = tables.table(
         rows, cols, key="alert_list", alt=t("alerts.list_alt", count=len(rows)), actions=ACTIONS, download="alerts",
@@ -161,12 +163,8 @@ def _due(alert: Alert) -> str:
     status = alert.status
     if status is None or status.due is None:
         return format.MISSING
-    late = status.overdue(now())
-    return (
-        t("alerts.late", when=format.stamp(status.due.astimezone()))
-        if late
-        else format.stamp(status.due.astimezone())
-    )
+    day = f"{status.due.astimezone():%m-%d}"
+    return t("alerts.late", when=day) if status.overdue(now()) else day
 
 
 def _used(page: frame.Page, alert: Alert, action: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.alerts import Case, Inbox, Rule, Tested, definition, formula, rules
+from core.alerts import Case, Inbox, Rule, Tested, definition, formula, rules, scope_word
 from core.catalog import catalog
 from core.parameters import held, parameter, set_parameter, value
 from core.settings import Settings
@@ -23,7 +23,7 @@ def draw(page: frame.Page, box: Inbox) -> None:
     settings = work.settings(page.hospital)
     rows = [_row(rule, case, settings, page.period, box) for rule in rules().values() for case in rule.cases]
     cols = [
-        Col("rule", t("alerts.col.rule"), width=170), Col("formula", t("alerts.col.formula"), width=430),
+        Col("rule", t("alerts.col.rule"), width=230), Col("formula", t("alerts.col.formula"), width=400),
         Col("level", t("alerts.col.level"), "status", width=120), Col("owners", t("alerts.col.owner"), width=180),
         Col("open", t("alerts.col.open"), "number", format.number(), width=70),
         Col("tested", t("alerts.col.tested"), width=210),
@@ -51,7 +51,7 @@ def _row(rule: Rule, case: Case, settings: Settings, period: int, box: Inbox) ->
     else:
         said = t("alerts.tested.some", tested=f"{tested.tested:,}", short=f"{tested.short:,}")
     return {
-        "rule": f"{rule.number} {label(rule.label)}", "formula": formula(case, settings, period, lang()),
+        "rule": f"{rule.number} {label(rule.label)} · {scope_word(case, lang())}", "formula": formula(case, settings, period, lang()),
         "level": " / ".join(words.level(name) for _, name in case.limits), "owners": words.role_names(case),
         "open": sum(a.open and a.run.name == case.name for a in box.alerts), "tested": said, "name": case.name,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from pages._ui.text import label, lang, t
 from pages._ui.upload.people import who
 
 # A shape and a word besides a colour.
-MARKS = {"serious": "◆", "warning": "▲", "notice": "●"}
+MARKS = {"serious": "■", "warning": "▲", "notice": "●"}
 COLOURS = {"serious": "red", "warning": "orange", "notice": "blue"}
 
 
