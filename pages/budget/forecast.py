@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages._ui import frame
 from pages._ui.boards import opened
-from pages._ui.forecast import choose, decide, explained, figures, head, lines, picture, words
+from pages._ui.forecast import choose, decide, explained, figures, head, lines, picture, stock, words
 
 with frame.page("forecast", filters=("scope", "dept"), empty=opened.needs()) as page:
     waiting = opened.waiting(page)
@@ -27,3 +27,4 @@ with frame.page("forecast", filters=("scope", "dept"), empty=opened.needs()) as 
         lines.departments(page, choice, waiting)
     else:
         lines.months(page, found, unit)
+        stock.panel(found, unit)

@@ -129,3 +129,12 @@ def test_a_forecast_is_kept(store: Path, caplog: pytest.LogCaptureFixture) -> No
     assert "还没有留存的预测。" in read(at, caplog)
     next(one for one in at.button if one.label == "留存当前预测").click().run()
     assert "还没有留存的预测。" not in read(at, caplog)
+
+
+def test_what_to_order_is_said_from_the_stock(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    at = opened(measure="cost_drugs", dept="0403", look="months")
+    assert "采购建议" in read(at, caplog)
+    next(one for one in at.text_input if one.label.startswith("现有库存")).set_value("10").run()
+    words = read(at, caplog)
+    assert "建议采购" in words and "现有库存可用 0." in words
+    assert "采购建议" not in read(opened(measure="income", look="months"), caplog)

@@ -102,7 +102,7 @@ def _form(
         return
     value = None
     if wanted and unit:
-        value = _amount(typed, unit)
+        value = amount(typed, unit)
         if value is None:
             st.warning(t("forecast.no_amount"))
             return
@@ -114,7 +114,8 @@ def _form(
     )  # fmt: skip
 
 
-def _amount(typed: str, unit: Unit) -> Decimal | None:
+def amount(typed: str, unit: Unit) -> Decimal | None:
+    """What a person typed in the page's unit, in the base amount; None for what is no number."""
     try:
         number = Decimal(typed.strip().replace(",", ""))
     except InvalidOperation:
