@@ -186,7 +186,7 @@ def page(
     """
     with states.guard():
         open_board = board if board is not None else boards.current(pinned=needs_data)
-        left, right = st.columns([1, 1.7], vertical_alignment="bottom", gap="small")
+        left, right = st.columns([1, 1.2], vertical_alignment="bottom", gap="small")
         head, meta = left.container(), right.container()
         if open_board.empty and needs_data:
             _title(name, open_board, head, meta, {"period": "0", "scope": "medical"}, ())
