@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from core.alerts.rules import LEVELS, Case, case
+from core.alerts.rules import LEVELS, Case, case, definition
 from core.journal import Draft, Entry
 
 KIND = "alert"
@@ -124,8 +124,10 @@ def fold(entries: Iterable[Entry]) -> dict[str, Status]:
     standing: dict[str, Status] = {}
     for entry in entries:
         held = standing.get(entry.key)
-        if held is None and entry.data["event"] != "raised":
-            continue
+        if held is None and (
+            entry.data["event"] != "raised" or entry.data["run"]["name"] not in definition().cases
+        ):
+            continue  # a rule that was taken out of the definitions leaves its entries behind, and no alerts
         standing[entry.key] = _after(held, entry)
     return standing
 

@@ -175,7 +175,8 @@ def subject(run: Run, lang: str) -> str:
     """Whom or what it is about: the hospital, a department, and the object where there is one."""
     kind = run.case.object_kind
     if kind == "alert":
-        return roles()[run.object.removeprefix("role:")].label.of(lang)
+        name = run.object.removeprefix("role:")
+        return roles()[name].label.of(lang) if name in roles() else name
     if kind == "cost_item":
         thing = catalog().labels("cost_items", lang).get(run.object, run.object)
     else:

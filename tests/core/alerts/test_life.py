@@ -15,7 +15,7 @@ import pytest
 from core.alerts import kept
 from core.alerts.inbox import NotNow, act, comment, inbox
 from core.alerts.late import decide_late
-from core.alerts.life import KIND, Run, Status, fold
+from core.alerts.life import KIND, Run, Status, event, fold
 from core.alerts.response import response
 from core.alerts.tending import Tended, decide, tend
 from core.journal import journal
@@ -339,3 +339,12 @@ def test_response_share_within_an_hour_and_a_day_and_median() -> None:
     assert told.mean == D("32.5") / 3
     assert response([], NOW) == type(told)()
     assert response(all_of, NOW, start=NOW - timedelta(hours=6)).raised == 2
+
+
+def test_a_rule_that_was_taken_out_leaves_no_alert_behind(life: Life) -> None:
+    _, key, data = event("raised", "old", run(), "s")
+    data["run"]["name"] = "a99"
+    journal(life.store).add(
+        H, [(KIND, key, data), (KIND, key, {"event": "comment", "note": "x"})], by="a", at=clock(1)
+    )
+    assert fold(journal(life.store).entries(KIND, H)) == {}
