@@ -84,6 +84,7 @@ def _who(of: str) -> list[str]:
     held: dict[str, list[Department]] = {
         "wards": list(units("inpatient")),
         "surgical": [unit for unit in units("inpatient") if unit.kind == "surgical"],
+        "medical": [unit for unit in units("inpatient") if unit.kind != "surgical"],
         "clinics": list(units("outpatient")),
         "clinical": list(of_class("clinical")),
         "offices": list(of_class("admin")),

@@ -126,8 +126,15 @@ def _award(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
     for one in found.values.get(rule.base, ()):
         spent, plan = _money(one.numerator), _money(one.denominator)
         given = (rule.name, one.object, one.name, one.dept)
-        if spent is None or plan is None or undecided:
-            why = ("undecided",) if undecided else ("no_figure",)
+        # Before its acceptance a project has saved nothing yet: it is only not finished.
+        if spent is None or plan is None or undecided or one.object not in tests:
+            why = (
+                ("undecided",)
+                if undecided
+                else ("no_figure",)
+                if spent is None or plan is None
+                else ("not_accepted",)
+            )
             awards.append(Award(*given, None, None, sum_, None, PENDING, why))
             continue
         assert limit is not None

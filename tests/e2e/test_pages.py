@@ -8,7 +8,18 @@ from playwright.sync_api import Browser
 
 from tests.e2e.board import seat
 
-PAGES = ("", "allocation", "department", "upload", "quality", "dictionary", "settings")
+PAGES = (
+    "",
+    "allocation",
+    "department",
+    "forecast",
+    "rewards",
+    "responsibility",
+    "upload",
+    "quality",
+    "dictionary",
+    "settings",
+)
 DEMO = [
     (page, lang, size, dark)
     for number, page in enumerate(PAGES)

@@ -99,15 +99,16 @@ def test_w3_thirty_per_cent_to_the_it_fund() -> None:
 def test_w4_special_rewards() -> None:
     more = {
         "project_budget": (
-            value("", "850000", "1000000", "P1"), value("", "950000", "1000000", "P2"), value("", "999000", "1000000", "P3"),
+            value("", "850000", "1000000", "P1"), value("", "950000", "1000000", "P2"), value("", "999000", "1000000", "P3"), value("", "100000", "1000000", "P4"),
         ),
         "project_delivery": (value("", "90", "100", "P2"), value("", "90", "100", "P3")),
-        "project_quality": (value("", "20", "20", "P2"), value("", "19", "20", "P3")),
+        "project_quality": (value("", "20", "20", "P2"), value("", "19", "20", "P3"), value("", "10", "20", "P1")),
     }  # fmt: skip
     assert by_code(simulate(found(**more), in_force(), NOTHING)["w4"]) == {
         "P1": (3_000_000, "payable", ("met_saving_rate",)),
         "P2": (3_000_000, "payable", ("met_early_quality",)),
         "P3": (0, "none", ("not_met",)),
+        "P4": (None, "pending", ("not_accepted",)),  # nothing is saved before the project is accepted
     }
 
 
