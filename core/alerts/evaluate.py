@@ -88,17 +88,19 @@ def of_tables(
         "reported": reported,
         "marks": marks(cases, settings, periods),
     }
-    found: list[dict[str, Any]] = []
+    found: list[tuple[Any, ...]] = []
     tested: dict[str, Tested] = {}
     for case in cases:
         # Fetched as tuples: for queries this small, planning is what costs, and Arrow output plans twice.
         for row in engine.query(connection, case_sql(case), (), lent):
-            told = dict(zip(TOLD, row, strict=True))
-            if told["period"]:
-                found.append({"name": case.name, **told})
+            if row[0]:
+                found.append((case.name, *row))
             else:
-                tested[case.name] = Tested(told["tested"], told["short"])
-    return Found(pa.Table.from_pylist(found, SCHEMA), tested, periods)
+                tested[case.name] = Tested(row[-2], row[-1])
+    columns = list(zip(*found, strict=True)) or [()] * (1 + len(TOLD))
+    named = dict(zip(("name", *TOLD), columns, strict=True))
+    table = pa.table([pa.array(named[one.name], one.type) for one in SCHEMA], schema=SCHEMA)
+    return Found(table, tested, periods)
 
 
 _MONTHS = "select * exclude (hospital) from mart_department_month where hospital = ?"
