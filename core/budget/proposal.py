@@ -4,8 +4,9 @@
 
 Last year is the year before. Volume growth of a department is that of its visits (clinics), discharges (wards), or the
 hospital's income (all others), observed or as the user says. Zero-based demand is last year's volume moved by that
-growth; the standard is the median cost per visit, bed-day or head among departments of the same kind, unless
-activities are given. Alpha defaults: 1 for other operating cost, 0 for staff, depreciation, amortisation and risk fund,
+growth and the standard is the median of the department's own monthly cost per visit or bed-day, which leaves single
+months out of line aside; other departments are planned by the month, at their median month moved by the variable part of
+growth. Activities given for a cell replace both. Alpha defaults: 1 for other operating cost, 0 for staff, depreciation, amortisation and risk fund,
 one half for drugs and consumables (assumed; each may be changed).
 """
 
@@ -32,7 +33,7 @@ NIL, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 ALPHA = {"staff": NIL, "depreciation": NIL, "amortisation": NIL, "risk_fund": NIL, "materials": HALF, "drugs": HALF, "other": ONE}  # fmt: skip
 # Share that moves with volume, by the behaviour the item is declared with.
 VARIABLE = {"fixed": NIL, "variable": ONE, "mixed": HALF}
-DRIVERS = ("visits", "bed_days", "headcount")
+MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,14 @@ def proposal(
         for dept in depts
         for item in items
     }
-    volumes = by_department(warehouse, hospital, months, DRIVERS)
-    standard = _standards(depts, items, spent, volumes)
+    volumes = _volumes(warehouse, hospital, months)
     cells, amounts = [], {}
     for dept in depts:
         for item in items:
             last = sum(spent[dept.code, item], NIL)
             one, rate = held[item], grown.get(dept.code)
-            lines = (activities or {}).get((dept.code, item)) or _lines(dept, item, rate, volumes, standard)
+            given = (activities or {}).get((dept.code, item))
+            lines = given or _lines(dept, spent[dept.code, item], rate, one.variable, volumes)
             if not last and not lines:
                 continue
             cell = _cell(dept, item, last, rate, one, lines)
@@ -150,45 +151,47 @@ def _cell(
 
 
 def driver(dept: Dept) -> str:
-    """What a department's volume is counted in."""
-    return {"outpatient": "visits", "inpatient": "bed_days"}.get(dept.care_setting, "headcount")
+    """What a department's demand is counted in."""
+    return {"outpatient": "visits", "inpatient": "bed_days"}.get(dept.care_setting, "months")
 
 
 def _lines(
     dept: Dept,
-    item: str,
+    spent: Sequence[Decimal],
     growth: Decimal | None,
-    volumes: Mapping[str, Mapping[str, Decimal | None]],
-    standard: Mapping[tuple[str, str], Decimal],
+    variable: Decimal,
+    volumes: Mapping[str, Sequence[tuple[Decimal | None, Decimal | None]]],
 ) -> list[Activity]:
-    unit = driver(dept)
-    volume = volumes.get(dept.code, {}).get(unit)
-    price = standard.get((_kind(dept), item))
-    if volume is None or price is None:
+    """The one activity a department's item is planned by, from its own twelve months."""
+    unit, rate = driver(dept), growth or NIL
+    if not any(spent):
         return []
-    # Heads stay; visits and bed-days move with the growth of volume.
-    demand = volume if unit == "headcount" or growth is None else volume * (ONE + growth)
-    return [Activity(unit, demand, ONE, price)]
+    held = [month[unit == "bed_days"] for month in volumes.get(dept.code, ())]
+    known = [volume for volume in held if volume]
+    if unit == "months" or len(known) < MONTHS:
+        return [
+            Activity(
+                "months", Decimal(MONTHS), max(NIL, ONE + rate * variable), max(NIL, Decimal(median(spent)))
+            )
+        ]
+    price = Decimal(median(cost / volume for cost, volume in zip(spent, known, strict=True)))
+    return [Activity(unit, sum(known, NIL) * max(NIL, ONE + rate), ONE, max(NIL, price))]
 
 
-def _kind(dept: Dept) -> str:
-    return dept.care_setting if dept.care_setting in ("outpatient", "inpatient") else dept.dept_class
-
-
-def _standards(
-    depts: Sequence[Dept],
-    items: Sequence[str],
-    spent: Mapping[tuple[str, str], Sequence[Decimal]],
-    volumes: Mapping[str, Mapping[str, Decimal | None]],
-) -> dict[tuple[str, str], Decimal]:
-    """(kind of department, item) -> median yuan per unit of volume."""
-    each: dict[tuple[str, str], list[Decimal]] = {}
-    for dept in depts:
-        volume = volumes.get(dept.code, {}).get(driver(dept))
-        if volume:
-            for item in items:
-                each.setdefault((_kind(dept), item), []).append(sum(spent[dept.code, item], NIL) / volume)
-    return {key: max(NIL, Decimal(median(unit))) for key, unit in each.items()}
+def _volumes(
+    warehouse: Warehouse, hospital: str, months: Sequence[int]
+) -> dict[str, list[tuple[Decimal | None, Decimal | None]]]:
+    """Department -> (visits, bed-days) of each month it has a line for."""
+    found: dict[str, list[tuple[Decimal | None, Decimal | None]]] = {}
+    rows = warehouse.query(
+        "select dept_code, visits, bed_days from mart_department_month where hospital = ? and period between ? and ? "
+        "order by dept_code, period",
+        (hospital, months[0], months[-1]),
+    )
+    for code, visits, days in rows:
+        pair = (None if visits is None else Decimal(visits), None if days is None else Decimal(days))
+        found.setdefault(code, []).append(pair)
+    return found
 
 
 def _growth(

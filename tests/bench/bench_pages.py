@@ -21,7 +21,17 @@ from playwright.sync_api import sync_playwright
 from tests.bench.timing import Line
 from tests.e2e.board import ROOT, chromium, seat, serving
 
-PAGES = ("cockpit", "allocation", "department", "quality", "dictionary", "settings", "upload")
+PAGES = (
+    "cockpit",
+    "allocation",
+    "department",
+    "execution",
+    "targets",
+    "quality",
+    "dictionary",
+    "settings",
+    "upload",
+)
 SCALE = int(os.environ.get("COSTWARD_BENCH_SCALE", "10"))
 FOLDER = Path(tempfile.gettempdir()) / "costward-bench"
 SCRIPT = """
@@ -32,7 +42,7 @@ at = AppTest.from_file("app.py", default_timeout=120)
 at.run()
 if page != "cockpit":
     at.switch_page({p: f"pages/{s}/{p}.py" for s, ps in
-        {"board": ["cockpit"], "cost": ["allocation", "department"], "data": ["upload", "quality", "dictionary", "settings"]}.items()
+        {"board": ["cockpit"], "cost": ["allocation", "department"], "budget": ["execution", "targets"], "data": ["upload", "quality", "dictionary", "settings"]}.items()
         for p in ps}[page])
     at.run()
 at.run()

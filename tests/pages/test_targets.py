@@ -86,13 +86,13 @@ def test_saving_keeps_a_version_and_a_name_is_used_once(
 ) -> None:
     at = opened(step="versions")
     at.text_input[0].set_value("目标一")
-    at.button[0].click()
+    next(one for one in at.button if one.label == "保存").click()
     at = at.run()
     sound(at, caplog)
     (held,) = versions(store, HOSPITAL, 2026, DEPTS, ITEMS)
     assert (held.number, held.name) == (1, "目标一") and held.tree.fen() > 0
     at.text_input[0].set_value("目标一")
-    at.button[0].click()
+    next(one for one in at.button if one.label == "保存").click()
     assert "已经有名为“目标一”的版本" in sound(at.run(), caplog)
 
 

@@ -57,7 +57,7 @@ def _breaches(page: Page, found: Review) -> None:
     click = tables.table(
         rows,
         [
-            tables.Col("kind", t("execution.col_breach"), "status", width=128),
+            tables.Col("kind", t("execution.col_breach"), "status", width=168),
             tables.Col("number", t("execution.col_contract"), width=132),
             tables.Col("project", t("execution.col_project"), width=150),
             tables.Col("dept", t("execution.col_dept"), width=96),
@@ -65,7 +65,7 @@ def _breaches(page: Page, found: Review) -> None:
             tables.Col("amount", t("execution.col_contract_amount"), "money", unit, width=100),
             tables.Col("paid", t("execution.col_paid"), "money", unit, width=96),
             tables.Col("over", t("execution.col_over"), "money", unit, width=96),
-            tables.Col("place", t("explain.row"), width=150),
+            tables.Col("place", t("explain.row"), width=120),
         ],
         key="breaches",
         alt=t("execution.review"),

@@ -81,9 +81,9 @@ def _grid(page: Page, year: int, tree: Tree, before: Tree, path: Path, keep: boo
         alt=t("targets.grid"),
         column_config={
             "name": make.TextColumn(t("targets.col_name"), pinned=True, width=150),
-            "last": make.NumberColumn(t("targets.col_last"), format="%.4f", width=120),
+            "last": make.NumberColumn(t("targets.col_last"), format="accounting", width=120),
             "target": make.NumberColumn(
-                t("targets.col_target"), format="%.4f", min_value=0, step=0.000001, width=130
+                t("targets.col_target"), format="accounting", min_value=0, step=0.000001, width=130
             ),
             "change": make.NumberColumn(t("targets.col_change"), format="%.1f", width=90),
             "locked": make.CheckboxColumn(t("targets.col_locked"), width=76, help=t("targets.locked_help")),

@@ -22,9 +22,8 @@ NIL = Decimal(0)
 
 
 def draw(page: Page, year: int) -> None:
-    """Assumptions at the left, the figures at the right, the details and the rolling year below."""
-    left, right = st.columns([2, 3], gap="small")
-    with left, frame.panel(t("targets.assumptions"), t("targets.assumptions_note"), key="assumptions"):
+    """Assumptions, what each method gives, the details and the rolling year."""
+    with frame.panel(t("targets.assumptions"), t("targets.assumptions_note"), key="assumptions"):
         given = _assumptions(year)
         growth = st.number_input(
             t("targets.growth"), value=None, min_value=-50.0, max_value=100.0, step=0.5, key=f"targets_growth_{year}",
@@ -33,10 +32,7 @@ def draw(page: Page, year: int) -> None:
     rate = None if growth is None else Decimal(repr(growth)) / 100
     with work.trying():
         found = work.proposed(page, year, tuple(sorted(given.items())), rate)
-        with (
-            right,
-            frame.panel(t("targets.figures"), t("targets.figures_note", last=year - 1), key="figures"),
-        ):
+        with frame.panel(t("targets.figures"), t("targets.figures_note", last=year - 1), key="figures"):
             _figures(page, year, found)
         with frame.panel(t("targets.details"), t("targets.details_note"), key="details"):
             _details(found)
@@ -52,7 +48,7 @@ def _assumptions(year: int) -> dict[str, Assumption]:
         for name, one in held.items()
     ]  # fmt: skip
     make = st.column_config
-    percent = {"min_value": -100.0, "max_value": 100.0, "step": 0.5, "format": "%.1f", "width": 72}
+    percent = {"min_value": -100.0, "max_value": 100.0, "step": 0.5, "format": "%.1f", "width": 120}
     given: Any = st.data_editor(
         pd.DataFrame(rows),
         key=f"targets_assumptions_{year}",
@@ -60,7 +56,7 @@ def _assumptions(year: int) -> dict[str, Assumption]:
         disabled=["item"],
         alt=t("targets.assumptions"),
         column_config={
-            "item": make.TextColumn(t("execution.col_item"), width=110),
+            "item": make.TextColumn(t("execution.col_item"), width=160),
             "method": make.SelectboxColumn(
                 t("targets.col_method"), options=list(METHODS), required=True, width=110,
                 format_func=lambda one: t(f"targets.method_{one}"),
@@ -90,8 +86,8 @@ def _figures(page: Page, year: int, found: Proposal) -> None:
     rows = [_sums(boards.item(name), cells) for name, cells in items.items()]
     total = _sums(t("table.total"), list(found.cells))
     unit = boards.brief(format.money_unit([total["chosen"]]))
-    cols = [tables.Col("name", t("execution.col_item"), width=126)]
-    cols += [tables.Col(side, t(f"targets.side_{side}"), "money", unit, width=92) for side in _SIDES]
+    cols = [tables.Col("name", t("execution.col_item"), width=160)]
+    cols += [tables.Col(side, t(f"targets.side_{side}"), "money", unit, width=112) for side in _SIDES]
     cols.append(tables.Col("change", t("targets.col_change_plain"), "number", format.percent(), width=80))
     tables.table(
         rows, cols, key="proposal", total=total, alt=t("targets.figures"), download=f"budget-proposal-{year}"
@@ -120,10 +116,10 @@ def _details(found: Proposal) -> None:
         for cell in sorted(found.cells, key=lambda cell: -cell.chosen)
     ]  # fmt: skip
     cols = [
-        tables.Col("dept", t("execution.col_dept"), width=140),
+        tables.Col("dept", t("execution.col_dept"), width=124),
         tables.Col("item", t("execution.col_item"), width=110),
-        tables.Col("growth", t("targets.col_growth"), "number", format.percent(), width=92),
-        *(tables.Col(side, t(f"targets.side_{side}"), "money", unit, width=96) for side in _SIDES),
+        tables.Col("growth", t("targets.col_growth"), "number", format.percent(), width=84),
+        *(tables.Col(side, t(f"targets.side_{side}"), "money", unit, width=88) for side in _SIDES),
         tables.Col("change", t("targets.col_change_plain"), "number", format.percent(), width=80),
     ]
     tables.table(
