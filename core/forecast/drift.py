@@ -1,8 +1,8 @@
 """Where the combination has lagged behind a series, it will lag again: its own drift, half believed.
 
-    b      = sum(t e_t) / sum(t^2) over the first twelve steps of the earlier origins, e in units of the scale
-    added  = DRIFT x k / (k + 1) x b x t x scale for t up to twelve, fading to nothing by twenty-four; k origins; at most
-             CAP of the combination
+    b_o    = sum(t e_t) / sum(t^2) over the first twelve steps of each earlier origin, e in units of the scale
+    b      = mean of b_o, shrunk by max(0, 1 - ALIKE var(b_o) / k / b^2) over k > 2 origins, which are much alike
+    added  = DRIFT x b x t x scale for t up to twelve, fading to nothing by twenty-four, at most CAP of the combination
 
 Averages of damped models trail behind steady growth; this brings most of it back without touching noisy series,
 whose errors cancel. At an origin only what was known there counts: earlier origins, and of those only the months that
@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.forecast.origins import Origins
-from core.forecast.settings import CAP, DRIFT, Floats, M
+from core.forecast.settings import ALIKE, CAP, DRIFT, Floats, M
 
 
 def drift(past: Origins, then: Floats, n: int) -> tuple[Floats, Floats]:
@@ -41,9 +41,13 @@ def added(slope: Floats, scale: Floats, around: Floats) -> Floats:
 
 def _slope(error: Floats, series: np.ndarray, cuts: np.ndarray, cut: int, n: int, steps: Floats) -> Floats:
     """Slope from the origins before the one `cut` months ago, with what had come by then."""
-    come = steps[None, :] <= (cuts - cut)[:, None]
-    known = np.isfinite(error) & come
-    top = np.bincount(series, np.where(known, error, 0.0) @ steps, minlength=n)
-    bottom = np.bincount(series, known @ steps**2, minlength=n)
-    count = np.bincount(series[known.any(axis=1)], minlength=n)
-    return np.asarray(DRIFT * count / (count + 1.0) * top / np.maximum(bottom, 1e-9))
+    known = np.isfinite(error) & (steps[None, :] <= (cuts - cut)[:, None])
+    tried = known.any(axis=1)
+    each = (np.where(known, error, 0.0) @ steps) / np.maximum(known @ steps**2, 1e-9)
+    count = np.bincount(series[tried], minlength=n)
+    mean = np.bincount(series[tried], each[tried], minlength=n) / np.maximum(count, 1)
+    square = np.bincount(series[tried], (each[tried] - mean[series[tried]]) ** 2, minlength=n)
+    noise = ALIKE * square / np.maximum(count - 1, 1) / np.maximum(count, 1)
+    with np.errstate(all="ignore"):
+        kept = np.where((count > 2) & (mean != 0), np.clip(1.0 - noise / mean**2, 0.0, 1.0), 0.0)
+    return np.asarray(DRIFT * kept * mean)

@@ -47,7 +47,7 @@ _SEASONAL = tuple((a, g) for a in (0.05, 0.1, 0.2, 0.35, 0.6) for g in (0.05, 0.
 SEASONAL_GRID = tuple((a, b, p, g) for a, g in _SEASONAL for b, p in ((0.0, 1.0), (0.05, 0.97), (0.15, 0.9)))
 
 # How much of a series' own drift at its rolling origins is believed; see drift.py.
-DRIFT = 0.4
+DRIFT, ALIKE = 0.6, 6.0
 
 # The pooled correction: half of what a few small trees say about the scaled errors of the combination, and never more
 # than CAP of the forecast, so that a series alone and the same series among its siblings stay within that distance.
