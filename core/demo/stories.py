@@ -8,7 +8,6 @@ Everything goes through the same calls as a person's acts. What is said stands i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -124,23 +123,11 @@ def _letters(
     more = rule["supplement"]
     one = next((x for x in letters.letters(store, hospital, year) if x.dept == more["dept"]), None)
     if one is not None:
-        lower = _lowered(one.targets, f"cost.{more['item']}", 1 - Decimal(more["cut"]))
+        code = f"cost.{more['item']}"
+        held = next(row.target or Decimal(0) for row in one.targets if row.code == code)
+        amount = (held * (1 - Decimal(more["cut"]))).quantize(Decimal("0.01"))
+        lower = targets.with_amounts(one.targets, {code: amount})
         letters.revise(store, hospital, one.key, lower, replaces=one.seq, why=more["why"], **who)
-
-
-def _lowered(rows: tuple[targets.Target, ...], code: str, factor: Decimal) -> tuple[targets.Target, ...]:
-    """One cost target times a factor, with the total that follows from it."""
-    cut = Decimal(0)
-    made = []
-    for row in rows:
-        if row.code == code and row.target is not None:
-            lower = (row.target * factor).quantize(Decimal("0.01"))
-            cut, row = row.target - lower, replace(row, target=lower)
-        made.append(row)
-    return tuple(
-        replace(row, target=row.target - cut) if row.code == targets.TOTAL and row.target is not None else row
-        for row in made
-    )
 
 
 def _rewards(store: Store, hospital: str, warehouse: Warehouse, settings: Settings, at: datetime) -> None:

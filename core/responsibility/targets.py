@@ -4,7 +4,7 @@
     follow(warehouse, hospital, targets, period, watch) -> (Progress, ...)
 
 A target is plain data, so that a letter carries it unchanged:
-    code     cost.total, cost.<item class>, decline, fund_efficiency, red.<red line>
+    code     cost.total, cost.<item class>, decline or growth, fund_efficiency, red.<red line>
     base     last year's actual; None where last year is not complete
     target   yuan, or a ratio for `percent`, or the limit of a red line; None is not decided
 Amounts are Decimal yuan.
@@ -13,7 +13,7 @@ Amounts are Decimal yuan.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from core.rewards.rules import red_lines
 from core.settings import Settings
 from core.warehouse import Warehouse
 
-TOTAL, DECLINE, FUND = "cost.total", "decline", "fund_efficiency"
+TOTAL, DECLINE, GROWTH, FUND = "cost.total", "decline", "growth", "fund_efficiency"
 ON_TRACK, WATCH, OVER, MISSING = "on_track", "watch", "over", "missing"
 CENT = Decimal("0.01")
 NIL = Decimal(0)
@@ -115,9 +115,7 @@ def proposals(
             sum(items.values(), NIL),
         )
         rows.insert(0, total)
-        if total.change is not None:
-            decline = (-total.change).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-            rows.append(Target(DECLINE, "percent", "higher", None, decline))
+        rows += [] if total.change is None else [_moved(total.change)]
         if kinds[dept] == "clinical":
             if dept in fund:
                 rows.append(Target(FUND, "index", "higher", fund[dept], fund[dept]))
@@ -133,6 +131,29 @@ def proposals(
             ]
         made[dept] = tuple(rows)
     return made
+
+
+def _moved(change: Decimal) -> Target:
+    """The decline a total means, or the growth it allows."""
+    rate = abs(change).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return (
+        Target(GROWTH, "percent", "lower", None, rate)
+        if change > 0
+        else Target(DECLINE, "percent", "higher", None, rate)
+    )
+
+
+def with_amounts(rows: Sequence[Target], amounts: Mapping[str, Decimal]) -> tuple[Target, ...]:
+    """The targets with other amounts per cost item; total and decline follow from them."""
+    made = [replace(one, target=amounts.get(one.code, one.target)) for one in rows]
+    total = sum(
+        (one.target or NIL for one in made if one.code.startswith("cost.") and one.code != TOTAL), NIL
+    )
+    made = [replace(one, target=total) if one.code == TOTAL else one for one in made]
+    change = next((one.change for one in made if one.code == TOTAL), None)
+    return tuple(
+        _moved(change) if one.code in (DECLINE, GROWTH) and change is not None else one for one in made
+    )
 
 
 def _annual(warehouse: Warehouse, hospital: str, year: int) -> dict[str, dict[str, Decimal]]:
@@ -199,7 +220,7 @@ def follow(
                 share = shares.get(dept, {}).get(item, Decimal(month) / 12)
                 plan = None if one.target is None else (one.target * share).quantize(CENT, ROUND_HALF_UP)
                 rows.append(_progress(one, plan, actual, watch))
-            elif one.code == DECLINE:
+            elif one.code in (DECLINE, GROWTH):
                 rows.append(_decline(one, mine, last.get(dept)))
         made[dept] = tuple(rows)
     return made
@@ -218,6 +239,8 @@ def _decline(one: Target, mine: Mapping[str, Decimal] | None, last: Mapping[str,
     if mine is None or not last or not last.get("total") or one.target is None:
         return Progress(one, one.target, None, None, MISSING)
     reached = (last["total"] - mine["total"]) / last["total"]
+    if one.code == GROWTH:
+        return Progress(one, one.target, -reached, None, ON_TRACK if -reached <= one.target else OVER)
     return Progress(one, one.target, reached, None, ON_TRACK if reached >= one.target else OVER)
 
 

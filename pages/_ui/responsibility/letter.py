@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +11,7 @@ import streamlit as st
 from core.export.letters import letters_pdf
 from core.responsibility import letters as kept
 from core.responsibility.letters import AGREED, DRAFT, PRINTED, SIGNED, Letter
-from core.responsibility.targets import Progress, Target
+from core.responsibility.targets import Progress, Target, with_amounts
 from pages._ui import board, format, states, tables
 from pages._ui.frame import Page
 from pages._ui.responsibility import opened, words
@@ -148,7 +147,7 @@ def _revise(page: Page, one: Letter) -> None:
             st.warning(t("rewards.correct_number"), icon=":material/info:")
             return
         kept.revise(
-            board.store(), page.hospital, one.key, _with(one.targets, values), replaces=one.seq, by=actor(),
+            board.store(), page.hospital, one.key, with_amounts(one.targets, values), replaces=one.seq, by=actor(),
             at=opened.moment(), snapshot=page.snapshot, why=why or "",
         )  # fmt: skip
         st.rerun()
@@ -156,27 +155,6 @@ def _revise(page: Page, one: Letter) -> None:
 
 def _typed(target: Target) -> str:
     return "" if target.target is None else f"{target.target}"
-
-
-def _with(targets: Sequence[Target], values: dict[str, Decimal]) -> tuple[Target, ...]:
-    """The targets with other amounts; the total and the decline follow from them."""
-    made = [replace(one, target=values.get(one.code, one.target)) for one in targets]
-    total = sum(
-        (
-            one.target or Decimal(0)
-            for one in made
-            if one.code.startswith("cost.") and one.code != "cost.total"
-        ),
-        Decimal(0),
-    )
-    out = [replace(one, target=total) if one.code == "cost.total" else one for one in made]
-    change = next((one.change for one in out if one.code == "cost.total"), None)
-    return tuple(
-        replace(one, target=(-change).quantize(Decimal("0.0001")))
-        if one.code == "decline" and change is not None
-        else one
-        for one in out
-    )
 
 
 def _history(page: Page, one: Letter) -> None:

@@ -199,6 +199,15 @@ def test_figures_nobody_gave_stay_open_on_paper(store: Store) -> None:
     assert paper["lines"] == [["并发症率", "未定"]]
 
 
+def test_total_and_decline_follow_from_the_items() -> None:
+    rows = (cost("total", "1000", "900"), cost("drugs", "600", "500"), cost("other", "400", "400"), WANTED[3])
+    made = targets.with_amounts(rows, {"cost.drugs": D("450")})
+    assert made[0].target == D("850") and (made[3].code, made[3].target) == ("decline", D("0.1500"))
+    more = targets.with_amounts(rows, {"cost.drugs": D("650")})
+    assert (more[3].code, more[3].better, more[3].target) == ("growth", "lower", D("0.0500"))
+    assert more[3].label("zh") == "科室成本增幅"
+
+
 @pytest.fixture
 def planned(tmp_path: Path) -> FakeStore:
     """0401 spent 200,000.00 in January 2025; its budget of the year is 2,280,000.00, of January 190,000.00."""
