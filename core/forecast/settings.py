@@ -52,7 +52,7 @@ DRIFT, ALIKE = 0.6, 6.0
 # The pooled correction: half of what a few small trees say about the scaled errors of the combination, and never more
 # than CAP of the forecast, so that a series alone and the same series among its siblings stay within that distance.
 POOL_FROM, POOL_ROWS = 10, 450
-STRENGTH, CAP = 0.5, 0.02
+STRENGTH, CAP = 0.5, 0.0195
 TREES: dict[str, Any] = {
     "loss": "absolute_error", "max_iter": 60, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 200,
     "l2_regularization": 10.0, "max_bins": 64, "random_state": 0, "early_stopping": False,
