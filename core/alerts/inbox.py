@@ -65,12 +65,16 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Everything found and everything still standing. `waiting`: what was found is not in the journal yet."""
+    """Everything found and everything still standing.
+
+    `waiting`: what was found is not in the journal yet. `mark`: changes whenever anything here does; a cache key.
+    """
 
     alerts: tuple[Alert, ...] = ()
     found: Found | None = None
     waiting: bool = False
     by_key: dict[str, Alert] = field(default_factory=dict)
+    mark: tuple[Any, ...] = ()
 
     @property
     def open(self) -> int:
@@ -122,7 +126,7 @@ def inbox(store: Store, snapshot: Snapshot, hospital: str) -> Inbox:
             a.key,
         )
     )
-    box = Inbox(tuple(made), found, waiting, {alert.key: alert for alert in made})
+    box = Inbox(tuple(made), found, waiting, {alert.key: alert for alert in made}, key[1:])
     with _lock:
         _held[key] = box
         while len(_held) > _KEPT:

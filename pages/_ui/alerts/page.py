@@ -32,8 +32,7 @@ def draw(page: frame.Page) -> None:
     if view == "rules":
         rules.draw(page, box)
         return
-    shown = _filtered(page, box)
-    _list(page, shown)
+    _list(page, box, _filtered(page, box))
 
 
 def message(box: Inbox, told: Response) -> str:
@@ -130,11 +129,32 @@ def _filtered(page: frame.Page, box: Inbox) -> list[Alert]:
     ]  # fmt: skip
 
 
-def _list(page: frame.Page, shown: Sequence[Alert]) -> None:
+def _list(page: frame.Page, box: Inbox, shown: Sequence[Alert]) -> None:
+    # Everything the words depend on: where the alerts stand, which are shown, and the hour (what is overdue).
+    memo = (*box.mark, tuple(alert.key for alert in shown), f"{now():%Y%m%d%H}")
     if not shown:
         st.caption(t("alerts.none_here"))
         return
-    rows = [
+    cols = [
+        Col("level", t("alerts.col.level"), "status", width=88), Col("subject", t("alerts.col.subject"), width=185),
+        Col("rule", t("alerts.col.rule"), width=135), Col("what", t("alerts.col.what"), width=195),
+        Col("months", t("alerts.col.months"), width=92), Col("state", t("alerts.col.state"), "status", width=70),
+        Col("owner", t("alerts.col.owner"), width=75), Col("due", t("alerts.col.due"), width=72),
+    ]  # fmt: skip
+    click = tables.table(
+        lambda: _rows(shown), cols, key="alert_list", alt=t("alerts.list_alt", count=len(shown)), actions=ACTIONS,
+        download="alerts", height=tables.HEAD + tables.ROW * min(len(shown), 13) + 2, memo=memo,
+    )  # fmt: skip
+    if click is None:
+        return
+    alert = next((a for a in shown if a.key == click.row["key"]), None)
+    if alert is not None:
+        _used(page, alert, click.action)
+
+
+def _rows(shown: Sequence[Alert]) -> list[dict[str, str]]:
+    """The list in words."""
+    return [
         {
             "level": words.level(a.run.level), "subject": subject(a.run, lang()), "rule": words.rule(a.run),
             "what": short(a.run, lang()), "months": format.period(a.run.until), "state": words.state(a), "owner": words.owner(a),
@@ -142,21 +162,6 @@ def _list(page: frame.Page, shown: Sequence[Alert]) -> None:
         }
         for a in shown
     ]  # fmt: skip
-    cols = [
-        Col("level", t("alerts.col.level"), "status", width=78), Col("subject", t("alerts.col.subject"), width=185),
-        Col("rule", t("alerts.col.rule"), width=135), Col("what", t("alerts.col.what"), width=205),
-        Col("months", t("alerts.col.months"), width=92), Col("state", t("alerts.col.state"), "status", width=70),
-        Col("owner", t("alerts.col.owner"), width=75), Col("due", t("alerts.col.due"), width=72),
-    ]  # fmt: skip
-    click = tables.table(
-        rows, cols, key="alert_list", alt=t("alerts.list_alt", count=len(rows)), actions=ACTIONS, download="alerts",
-        height=tables.HEAD + tables.ROW * min(len(rows), 13) + 2,
-    )  # fmt: skip
-    if click is None:
-        return
-    alert = next((a for a in shown if a.key == click.row["key"]), None)
-    if alert is not None:
-        _used(page, alert, click.action)
 
 
 def _due(alert: Alert) -> str:

@@ -29,7 +29,7 @@ def show(code: str, settings: Settings) -> None:
     depts = {dept: f"{dept} {name}" for dept, name, _ in data.departments()}
     rows = [_row(person, words, depts) for person in people(settings)] or [dict.fromkeys(_FIELDS)]
     edited = st.data_editor(
-        rows, key=f"people_{data.snapshot().id}", num_rows="dynamic", hide_index=True, width="stretch",
+        rows, key=f"people_{data.snapshot().id}", placeholder="", num_rows="dynamic", hide_index=True, width="stretch",
         column_config={
             "name": st.column_config.TextColumn(t("alerts.people.name"), width=110),
             "roles": st.column_config.MultiselectColumn(t("alerts.people.roles"), options=list(words.values()), width=240),
