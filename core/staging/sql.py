@@ -38,6 +38,10 @@ STAGING = (
     "stg_budget",
     "stg_commit",
     "stg_operation_value",
+    "stg_event",
+    "stg_energy",
+    "stg_suggestion",
+    "stg_follow_up",
     "stg_target",
     "stg_unmapped",
 )

@@ -43,6 +43,26 @@ select 'operation_value' as extract, hospital, period, 'dept' as what,
        _source, _batch, _file, _sheet, _row, _col
 from stg_operation_value where dept_code is null
 union all by name
+select 'event' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, compensation as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_event where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
+union all by name
+select 'energy' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, amount as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_energy where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
+union all by name
+select 'suggestion' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, saving as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_suggestion where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
+union all by name
+select 'follow_up' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, null::decimal(18, 2) as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_follow_up where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
+union all by name
 select r.extract, r.hospital, r.period, 'refused' as what, coalesce(r.value, '') as value, r.amount, r.reason,
        r._source, r._batch, r._file, r.sheet as _sheet, r.row as _row, r.col as _col
 from raw_refused r

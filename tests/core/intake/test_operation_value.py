@@ -92,4 +92,5 @@ def test_words_of_metrics_are_nobody_elses() -> None:
         for text in {term.name, term.label.zh, term.label.en, *term.aliases}:
             assert seen.setdefault(heading_key(text), term.name) == term.name, text
             owners = {e for e in catalog().extracts if heading_key(text) in aliases(e)}
-            assert not owners, (text, owners)
+            # the meter extract counts the same kilowatt hours; its sheets are told by their meters
+            assert owners <= ({"energy"} if term.name == "electricity" else set()), (text, owners)
