@@ -102,7 +102,7 @@ def event(entry: Entry) -> str:
         words = t(f"alerts.event.{name}", why=t(f"alerts.why.{data.get('why') or 'corrected'}"))
     else:
         words = t(f"alerts.event.{name}")
-    return f"{words}：{note}" if note and lang() == "zh" else f"{words}: {note}" if note else words
+    return t("alerts.said", what=words, note=note) if note else words
 
 
 def role_names(case: Case) -> str:
