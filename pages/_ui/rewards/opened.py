@@ -10,7 +10,7 @@ from typing import Any
 from core.catalog import Label
 from core.journal import journal
 from core.parameters import parameters, value
-from core.responsibility.tracing import traces, violations
+from core.responsibility.tracing import Trace, traces, violations
 from core.rewards.awards import Award
 from core.rewards.choice import Choice, Rates
 from core.rewards.evaluate import metrics
@@ -83,6 +83,11 @@ def recorded(page: Page) -> tuple[Recorded, ...]:
     store = board.store()
     made: tuple[Recorded, ...] = _records(str(store.root), page.hospital, journal(store).version())
     return made
+
+
+def matters(page: Page) -> tuple[Trace, ...]:
+    """Every tracing, newest first."""
+    return traces(board.store(), page.hospital)
 
 
 def now() -> datetime:

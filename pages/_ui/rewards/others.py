@@ -13,7 +13,7 @@ from core.parameters import parameter
 from core.rewards.awards import Award, Outcome
 from core.rewards.choice import Rates
 from core.rewards.figures import Figures
-from core.rewards.rules import Rule, rules
+from core.rewards.rules import Rule, rules, words_of
 from pages._ui import explain, format, frame, tables, url
 from pages._ui.frame import Page
 from pages._ui.rewards import lines, opened, words
@@ -88,10 +88,40 @@ def one(page: Page, found: Figures, outcomes: Mapping[str, Outcome], rates: Rate
         if made.undecided:
             st.markdown(f":orange[○ {_row(rule, made)['note']}]")
         _facts(made)
+        if rule.kind == "record":
+            _sanctions(page, found)
+            return
         if not made.awards:
             st.caption(_row(rule, made)["note"] or t("rewards.no_figure"))
             return
         _awards(page, found, rule, made, rates)
+
+
+def _sanctions(page: Page, found: Figures) -> None:
+    """What was decided against persons in the span, as the tracings hold it."""
+    rows = [
+        {
+            "key": one.key, "title": one.title, "dept": one.dept_name, "person": sanction["person"],
+            "kind": words_of("sanctions")[sanction["kind"]].of(lang()), "amount": sanction["amount"],
+        }
+        for one in opened.matters(page)
+        if one.period in found.span.months
+        for sanction in one.sanctions
+    ]  # fmt: skip
+    if not rows:
+        st.caption(t("rewards.no_sanctions"))
+        return
+    cols = [
+        tables.Col("key", t("rewards.col_seq"), width=96),
+        tables.Col("title", t("responsibility.col_title"), width=260),
+        tables.Col("dept", t("rewards.col_dept"), width=130),
+        tables.Col("person", t("responsibility.col_person"), width=120),
+        tables.Col("kind", t("responsibility.sanction"), width=120),
+        tables.Col("amount", t("rewards.col_amount"), "money", format.yuan(), width=120),
+    ]
+    tables.table(
+        rows, cols, key="sanctions", alt=t("responsibility.sanction"), download=f"sanctions-{found.span.code}"
+    )
 
 
 def _facts(made: Outcome) -> None:
@@ -104,7 +134,7 @@ def _facts(made: Outcome) -> None:
             format.show(Decimal(value), format.percent(2)) if name == "growth" else format.money(int(value))
         )
         said.append(f"{t(f'rewards.fact_{name}')} **{figure}**")
-    st.markdown("　".join(said) if lang() == "zh" else "  ·  ".join(said))
+    st.markdown("  ·  ".join(said))
 
 
 def _awards(page: Page, found: Figures, rule: Rule, made: Outcome, rates: Rates) -> None:
