@@ -11,6 +11,7 @@ from pathlib import Path
 from core.batch import Decisions, Duplicate, NeedsDecision, Warned
 from core.catalog import DEFINITIONS, load_yaml
 from core.importing import Desk, confirmed, demo_files
+from core.indicators.targets import set_targets, strategies
 from core.intake import Options, Reading
 from core.settings import Profile, get_settings, set_profile
 from core.store import Store, StoreError
@@ -159,9 +160,11 @@ def demo_jobs(folder: Path) -> list[tuple[Path, Options]]:
 
 
 def demo_desk(store: Store, *, actor: str, now: Callable[[], datetime]) -> Desk:
-    """A desk for the demo hospital, which is given its name first."""
+    """A desk for the demo hospital, which is given its name and the targets of its scorecard first."""
     who = load_yaml(DEFINITIONS / "demo.yaml")["hospital"]
     if not get_settings(store, store.snapshot(), who["code"]).profile.name("zh"):
         profile = Profile(who["name"], who["name_en"], who["beds"])
         set_profile(store, who["code"], profile, actor=actor, at=now())
+        # The demo is the oncology case of the scorecard: its targets count from the baseline of 2020.
+        set_targets(store, who["code"], strategies()[0].targets, actor=actor, at=now())
     return Desk(store, who["code"])
