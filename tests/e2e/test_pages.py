@@ -12,6 +12,8 @@ PAGES = (
     "",
     "allocation",
     "department",
+    "execution",
+    "targets",
     "forecast",
     "rewards",
     "responsibility",

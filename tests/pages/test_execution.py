@@ -172,3 +172,15 @@ def test_an_empty_warehouse(
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "none"))
     words = sound(opened("en"), caplog)
     assert "No data yet" in words and "Contracts and payments" in words
+
+
+@pytest.mark.parametrize(
+    "key", ["execution_message_why", "cards_0_why", "cards_2_why", "cards_3_why", "cards_4_why"]
+)
+def test_a_figure_opens_down_to_its_rows(key: str, store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    at = opened(period="202503", dept="0402")
+    at.button(key=key).click()
+    words = sound(at.run(), caplog)
+    assert "预算按直接成本编制，实际取“医疗成本”口径" in words
+    drawn = next(one.value for one in at.dataframe if "file" in one.value.columns)
+    assert {"预算", "实际"} == set(drawn["part"]) and "cost2" in set(drawn["file"])

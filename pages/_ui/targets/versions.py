@@ -115,7 +115,7 @@ def _compare(page: Page, year: int, held: tuple[TargetVersion, ...]) -> None:
             _row(page, one.path, one.before, one.after)
             for one in sorted(below, key=lambda one: -abs(one.difference))
         ]
-    unit = boards.brief(format.money_unit([row["after"] for row in rows]))
+    unit = boards.brief(format.money_unit([row["after"] for row in rows if not row.get("strong")]))
     tables.table(
         rows,
         [
