@@ -10,6 +10,10 @@ from tests.e2e.board import seat
 
 PAGES = (
     "",
+    "scorecard",
+    "indicator",
+    "appraisal",
+    "alerts",
     "allocation",
     "department",
     "execution",
