@@ -84,6 +84,7 @@ def test_a02_says_not_enough_before_three_months_and_below_the_least_money() -> 
 @pytest.mark.parametrize(("top", "level"), [("150", None), ("150.01", 1), ("160", 1), ("160.01", 2)])
 def test_a07_serious_from_fifty_per_cent_and_answered_for_from_sixty(top: str, level: int | None) -> None:
     rows = fired(found(reported=[value(202501, "project_approval", top, "100", item="AI")]), "a07_approval")
+    assert [row["limit_value"] for row in rows] == ([D("0.5") if level == 1 else D("0.6")] if level else [])
     assert [row["level"] for row in rows] == ([level] if level else [])
 
 
