@@ -34,7 +34,14 @@ def test_it_is_told_once(told: Store) -> None:
 def test_matters_stand_at_every_stage(told: Store) -> None:
     found = tracing.traces(told, HOSPITAL)
     assert {one.stage for one in found} == set(tracing.STAGES)
-    assert {one.source for one in found} == {"violation", "hotline", "inspection", "alert", "target", "project"}
+    assert {one.source for one in found} == {
+        "violation",
+        "hotline",
+        "inspection",
+        "alert",
+        "target",
+        "project",
+    }
     board = overview(found, AT.date())
     assert board.overdue > 0 and board.closed > 0 and board.returned > 0
     assert all(one.broken == () for one in found)
