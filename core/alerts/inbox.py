@@ -31,7 +31,8 @@ from core.settings import get_settings
 from core.store import Snapshot, Store
 from core.warehouse import open_warehouse
 
-_ORDER = {"new": 0, "taken": 1, "false_alarm": 3, "done": 2, SHORT: 4, PAST: 5}
+# What is open stands by how serious it is, whether or not somebody has taken it.
+_ORDER = {"new": 0, "taken": 0, "false_alarm": 3, "done": 2, SHORT: 4, PAST: 5}
 _KEPT = 16
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from pages._ui.cache import Memo
 from pages._ui.charts.palette import LIGHT
 from pages._ui.format import MISSING, Unit
 from pages._ui.text import lang, t
@@ -36,6 +35,7 @@ class Col:
         width: 'small' | 'medium' | 'large' or pixels.
         most: length of a full bar in the base amount; default the largest figure shown, which is the total
             where there is one: bars are shares of it.
+        bare: the heading goes without the unit, which then stands above the table.
     """
 
     name: str
@@ -45,11 +45,13 @@ class Col:
     help: str | None = None
     width: str | int | None = None
     most: Any = None
+    bare: bool = False
 
     @property
     def heading(self) -> str:
         """Label with its unit."""
-        return f"{self.label} ({self.unit.label})" if self.unit and self.unit.label else self.label
+        shown = self.unit.label if self.unit and not self.bare else ""
+        return f"{self.label} ({shown})" if shown else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +111,7 @@ def _arrow(rows: Sequence[Mapping[str, Any]], cols: Sequence[Col], menu: Any = N
     return pa.table(made)
 
 
-class _Memo:
-    """Rows and grids of tables whose caller says what they depend on; shared by all sessions, so read only."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, tuple[list[Mapping[str, Any]], pa.Table]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(
-        self, key: Hashable, make: Callable[[], tuple[list[Mapping[str, Any]], pa.Table]]
-    ) -> tuple[list[Mapping[str, Any]], pa.Table]:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
-
-
-_memo = _Memo()
+_memo: Memo[tuple[list[Mapping[str, Any]], pa.Table]] = Memo(_KEPT)
 
 
 def table(
@@ -203,7 +183,7 @@ def _menu(key: str) -> Any:
         st.session_state[f"{key}:click"] = (click.row, click.label)
 
     return st.column_config.ButtonColumn(
-        t("table.actions"), type="tertiary", on_click=clicked, key=f"{key}_menu", width=92
+        t("table.actions"), type="tertiary", on_click=clicked, key=f"{key}_menu", width=76
     )
 
 

@@ -57,6 +57,7 @@ def build(rows: list[dict[str, Any]], height: int, pick: bool, unit: str) -> Any
     scale = alt.Scale(domain=[floor, high + room], nice=False, zero=False)
     loose = json.dumps({name: base.wrap(name, 12).split("\n") for name in order}, ensure_ascii=False)
     tight = json.dumps({name: base.hyphened(name, 8).split("\n") for name in order}, ensure_ascii=False)
+    close = json.dumps({name: base.hyphened(name, 5).split("\n") for name in order}, ensure_ascii=False)
     x = alt.X(
         "label:N",
         sort=order,
@@ -64,7 +65,7 @@ def build(rows: list[dict[str, Any]], height: int, pick: bool, unit: str) -> Any
         scale=alt.Scale(paddingInner=0.36, paddingOuter=0.18),
         axis=alt.Axis(
             labelAngle=0,
-            labelExpr=f"(bandwidth('x')<48?{tight}:{loose})[datum.value]",
+            labelExpr=f"(bandwidth('x')<26?{close}:bandwidth('x')<48?{tight}:{loose})[datum.value]",
             labelLimit=0,
             labelLineHeight=15,
             labelFontSize=base.SMALL if len(rows) <= 7 else 11,

@@ -96,9 +96,12 @@ def run_chart(
     if not found:
         return base.nothing(alt)
     made: list[dict[str, Any]] = []
-    before = ""
+    before, noted = "", -len(found)
     for index, row in enumerate(found):
         rule = row.get("rule") or ""
+        # A name beside a name cannot be read; the point says its rule when pointed at.
+        named = bool(rule) and rule != before and index - noted >= len(found) / 4
+        noted = index if named else noted
         value, mean = unit.scale(row["value"]), unit.scale(row["mean"])
         up = value is not None and mean is not None and value > mean
         made.append(
@@ -109,10 +112,12 @@ def run_chart(
                 "mean": mean,
                 "low": unit.scale(row["low"]),
                 "high": unit.scale(row["high"]),
-                "text": unit.text(row["value"], unit=True),
+                "text": "  ".join(
+                    [unit.text(row["value"], unit=True), *([t(f"rule.{rule}")] if rule else [])]
+                ),
                 "special": bool(rule),
                 "rule": rule,
-                "note": t(f"rule.{rule}") if rule and rule != before else "",
+                "note": t(f"rule.{rule}") if named else "",
                 "side": "left" if index < 0.45 * len(found) else "right",
                 "tone": "scenario" if better == "none" else "good" if up == (better == "higher") else "bad",
             }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import streamlit as st
+
 from core.budget.execution import Execution, Line, Part, Sums, sums
 from core.export import Sheet, table_workbook
 from pages._ui import explain, format, frame, tables
@@ -24,10 +26,12 @@ _SHARES = ("deviation", "rate", "ahead", "year_end_rate")
 def draw(page: Page, found: Execution) -> None:
     """The table with its sub-totals and total below, always in sight."""
     title = t("execution.table")
-    with frame.panel(title, t("execution.table_note", time=_share(found.time)), key="lines"):
+    shown = str(st.session_state.get("by", BY[0]))
+    unit = _unit(found, shown if shown in BY else BY[0])
+    note = t("execution.table_note", time=_share(found.time), unit=unit.label)
+    with frame.panel(title, note, key="lines"):
         by = segment("by", BY, "execution.by_")
-        parts = {"dept": found.depts, "item": found.items, "cell": found.cells}[by]
-        fine = format.money_unit([part.sums.spent for part in parts])
+        parts, fine = _parts(found, by), _unit(found, by)
 
         def rows() -> list[dict[str, Any]]:
             return [_row(found, part) for part in parts]
@@ -50,22 +54,34 @@ def draw(page: Page, found: Execution) -> None:
             explain.show(why(page, found, click.row["sums"], "gap", dept=dept, item=item))
 
 
+def _parts(found: Execution, by: str) -> Sequence[Any]:
+    rows: dict[str, Sequence[Any]] = {"dept": found.depts, "item": found.items, "cell": found.cells}
+    return rows[by]
+
+
+def _unit(found: Execution, by: str) -> Unit:
+    """The unit of the rows shown."""
+    return format.money_unit([part.sums.spent for part in _parts(found, by)])
+
+
 def _columns(unit: Unit, by: str) -> list[tables.Col]:
     short = boards.brief(unit)
     lead = {
-        "dept": [tables.Col("name", t("execution.col_dept"), width=130), tables.Col("class", t("cockpit.col_class"), width=64)],
-        "item": [tables.Col("name", t("execution.col_item"), width=194)],
+        "dept": [tables.Col("name", t("execution.col_dept"), width=124), tables.Col("class", t("cockpit.col_class"), width=76)],
+        "item": [tables.Col("name", t("execution.col_item"), width=200)],
         "cell": [tables.Col("name", t("execution.col_dept"), width=120), tables.Col("item", t("execution.col_item"), width=90)],
-        "sums": [tables.Col("name", t("cockpit.col_class"), width=194)],
+        "sums": [tables.Col("name", t("cockpit.col_class"), width=200)],
     }[by]  # fmt: skip
-    money = [tables.Col(name, t(f"execution.col_{name}"), "money", short, width=96) for name in _MONEY]
+    money = [
+        tables.Col(name, t(f"execution.col_{name}"), "money", short, width=92, bare=True) for name in _MONEY
+    ]
     share = format.percent()
     return [
         *lead, *money[:4],
-        tables.Col("deviation", t("execution.col_deviation"), "number", share, width=84),
-        tables.Col("rate", t("execution.col_rate"), "bar", share, width=104, most=1),
-        tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=96),
-        tables.Col("year_end_rate", t("execution.col_year_end_rate"), "number", share, width=96,
+        tables.Col("deviation", t("execution.col_deviation"), "number", share, width=76, bare=True),
+        tables.Col("rate", t("execution.col_rate"), "bar", share, width=104, most=1, bare=True),
+        tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=84, bare=True),
+        tables.Col("year_end_rate", t("execution.col_year_end_rate"), "number", share, width=88, bare=True,
                    help=t("execution.help_year_end")),
     ]  # fmt: skip
 

@@ -200,15 +200,15 @@ def row(line: Line) -> dict[str, Any]:
 def columns() -> list[tables.Col]:
     """Columns of the lines."""
     return [
-        tables.Col("code", t("scorecard.col_code"), width=58),
-        tables.Col("name", t("scorecard.col_name"), width=210),
-        tables.Col("side", t("scorecard.col_side"), width=92),
-        tables.Col("value", t("scorecard.col_value"), width=112),
-        tables.Col("baseline", t("scorecard.col_baseline"), width=100),
-        tables.Col("target", t("scorecard.col_target"), width=116),
-        tables.Col("score", t("scorecard.col_score"), "bar", POINTS, width=116, most=120),
-        tables.Col("light", t("scorecard.col_light"), width=82),
-        tables.Col("why", t("scorecard.col_why"), width=230),
+        tables.Col("code", t("scorecard.col_code"), width=50),
+        tables.Col("name", t("scorecard.col_name"), width=156),
+        tables.Col("side", t("scorecard.col_side"), width=88),
+        tables.Col("value", t("scorecard.col_value"), width=96),
+        tables.Col("baseline", t("scorecard.col_baseline"), width=92),
+        tables.Col("target", t("scorecard.col_target"), width=108),
+        tables.Col("score", t("scorecard.col_score"), "bar", POINTS, width=100, most=120),
+        tables.Col("light", t("scorecard.col_light"), width=76),
+        tables.Col("why", t("scorecard.col_why"), width=122),
     ]
 
 
@@ -259,15 +259,15 @@ def league_panel(page: Page, span: str) -> None:
             for place, one in enumerate(found, 1)
         ]  # fmt: skip
         cols = [
-            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=60),
-            tables.Col("name", t("scorecard.col_dept"), width=170),
-            tables.Col("total", t("scorecard.total"), "bar", POINTS, width=130, most=120),
-            tables.Col("light", t("scorecard.col_light"), width=86),
+            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=52),
+            tables.Col("name", t("scorecard.col_dept"), width=140),
+            tables.Col("total", t("scorecard.total"), "bar", POINTS, width=120, most=120),
+            tables.Col("light", t("scorecard.col_light"), width=80),
             *(
-                tables.Col(name, label(one.label), "number", POINTS, width=100)
+                tables.Col(name, label(one.label), "number", POINTS, width=94)
                 for name, one in perspectives().items()
             ),
-            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=96),
+            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=90),
         ]
         click = tables.table(
             rows,
