@@ -14,6 +14,7 @@ from core.derived import refresh
 from core.journal import journal
 from core.parameters import value
 from core.people import Person, people, set_people
+from core.responsibility.tracing import TRACE
 from core.settings import get_settings
 from core.store import Store
 from pages._ui.alerts.count import badge
@@ -135,6 +136,14 @@ def test_taking_finishing_and_commenting_are_kept(store: Store) -> None:
     press(at, "已处理", 1, "已处理")
     assert (status(store).state, status(store).why) == ("done", "已退回供应商")
     assert badge("alerts") == " (1)"
+
+
+def test_an_alert_is_handed_on_once_as_a_matter_to_put_right(store: Store) -> None:
+    press(use(opened(), 1, "打开"), "转责任追溯", 1, "打开")
+    (entry,) = [one for one in journal(store).entries(TRACE, HOSPITAL) if one.data["event"] == "raised"]
+    assert (entry.data["ref"], entry.data["source"], entry.data["dept_name"]) == (KEY, "alert", "骨科病区")
+    said = use(opened(), 1, "打开")
+    assert entry.key in words(said) and "转责任追溯" not in [one.label for one in said.button]
 
 
 def test_a_comment_and_a_false_alarm_need_words(store: Store) -> None:

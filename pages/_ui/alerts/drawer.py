@@ -25,6 +25,7 @@ from core.catalog import catalog
 from core.warehouse import open_warehouse
 from pages._ui import format, frame, tables
 from pages._ui.alerts import words, work
+from pages._ui.alerts.onward import onward
 from pages._ui.states import guard
 from pages._ui.tables import Col
 from pages._ui.text import label, lang, t
@@ -61,6 +62,7 @@ def _body(page: frame.Page, alert: Alert, action: str) -> None:
         st.caption(t(f"alerts.{'short_note' if alert.state == 'short' else 'past_note'}"))
     else:
         _act(page, alert, action)
+        onward(page, alert)
     st.markdown(f"**{t('alerts.arithmetic')}**")
     with st.container(border=True):
         st.markdown(_plain(formula(run.case, settings, run.until, lang())))
