@@ -35,7 +35,7 @@ def template_workbook(name: str, lang: str, words: Catalog | None = None) -> byt
     for index, column in enumerate(extract.columns):
         heading = column.label.of(lang)
         sheet.write_string(0, index, heading, need if column.name in needed else may)
-        body = as_text if column.type in ("code", "text", "period", "choice", "flag") else money
+        body = as_text if column.type in ("code", "text", "period", "choice", "flag", "time") else money
         sheet.set_column(index, index, max(12, width(heading) + 4), body)
         if column.type == "choice":
             allowed = [term.label.of(lang) for term in book_of.terms[column.of]]

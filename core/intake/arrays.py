@@ -17,6 +17,7 @@ TYPES = {
     "quantity": pa.decimal128(18, 4),
     "money": pa.decimal128(18, 2),
     "date": pa.date32(),
+    "time": pa.timestamp("us"),
     "flag": pa.bool_(),
     "period": pa.int32(),
 }
@@ -35,10 +36,26 @@ def has_time(column: pa.Array) -> bool:
 
 
 def months_of(days: pa.Array) -> NDArray[np.int64]:
-    since = pc.fill_null(days.cast(pa.int32()), -(10**6)).to_numpy(zero_copy_only=False)
+    since = pc.fill_null(days.cast(pa.date32(), safe=False).cast(pa.int32()), -(10**6)).to_numpy(
+        zero_copy_only=False
+    )
     months = since.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     periods = (months // 12 + 1970) * 100 + months % 12 + 1
     return np.where(is_null(days), 0, periods)
+
+
+def moments_of(column: pa.Array) -> pa.Array:
+    """Days with a clock in the forms exports write (dashes or slashes, with or without seconds), NULL for any other."""
+    first = next((text for text in column.slice(0, 50).to_pylist() if text), "")
+    day = "%Y/%m/%d" if "/" in first else "%Y-%m-%d"
+    read = [
+        pc.strptime(column, format=f"{day}{clock}", unit="us", error_is_null=True)
+        for clock in (" %H:%M:%S", " %H:%M")
+    ]
+    values = pc.coalesce(*read)
+    # The reader takes 30 February for 2 March; such a text is no day.
+    beyond = pc.and_(pc.less_equal(pc.day(values), 3), pc.match_substring_regex(column, "[/-](29|30|31) "))
+    return pc.if_else(pc.fill_null(beyond, False), pa.scalar(None, values.type), values)
 
 
 def beyond_years(days: pa.Array) -> NDArray[np.bool_]:

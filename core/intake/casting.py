@@ -18,7 +18,7 @@ from core.catalog import Column, catalog
 from core.engine import name, quoted
 from core.intake.vocabulary import term_of
 from core.lexicon import even, lexicon, squeeze
-from core.period import YEARS, parse_date, parse_month, parse_period
+from core.period import YEARS, parse_date, parse_moment, parse_month, parse_period
 
 EXACT = "DECIMAL(28,10)"  # every readable number, before it is rounded to its stored type
 STORED = {
@@ -28,6 +28,7 @@ STORED = {
     "quantity": "DECIMAL(18,4)",
     "money": "DECIMAL(18,2)",
     "date": "DATE",
+    "time": "TIMESTAMP",
     "flag": "BOOLEAN",
     "choice": "VARCHAR",
     "period": "INTEGER",
@@ -44,7 +45,8 @@ ERRORS = (
     NOT_CALCULATED,
 )
 _PLAIN_DIGITS = 16  # characters of a number that no spreadsheet has rounded
-_ARROW = {"VARCHAR": pa.string(), EXACT: pa.decimal128(28, 10), "DATE": pa.date32(), "BOOLEAN": pa.bool_()}
+_ARROW = {"VARCHAR": pa.string(), EXACT: pa.decimal128(28, 10), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us"),
+          "BOOLEAN": pa.bool_()}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ def plain(cast: Cast) -> str:
         day = f"try_cast(left({text}, 10) as date)"
         form = f"length({text}) in (10, 19) and substr({text}, 5, 1) = '-' and substr({text}, 8, 1) = '-'"
         return f"case when {form} and year({day}) between {YEARS[0]} and {YEARS[-1]} then {day} end"
+    if kind == "time":
+        moment = f"try_cast({text} as timestamp)"
+        form = f"length({text}) = 19 and substr({text}, 5, 1) = '-' and substr({text}, 8, 1) = '-'"
+        return f"case when {form} and year({moment}) between {YEARS[0]} and {YEARS[-1]} then {moment} end"
     if kind == "period":
         number = f"try_cast({text} as integer)"
         return (
@@ -153,6 +159,7 @@ def rule_of(cast: Cast) -> Callable[[str], Any]:
         "quantity": parse_quantity,
         "integer": parse_integer,
         "date": parse_date,
+        "time": parse_moment,
     }
     return rules[column.type]
 

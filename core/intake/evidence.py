@@ -59,7 +59,7 @@ def fits(column: Column, seen: Profile) -> bool:
         return seen.number >= CLEAR
     if column.type == "period":
         return seen.month >= CLEAR
-    if column.type == "date":
+    if column.type in ("date", "time"):
         return seen.date >= CLEAR
     if column.type == "text" and column.name.endswith("_name"):
         return seen.number < CLEAR

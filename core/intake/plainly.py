@@ -12,7 +12,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.amount import Unreadable
-from core.intake.arrays import TYPES, beyond_years, decimals, filler, has_time, is_null, months_of
+from core.intake.arrays import (
+    TYPES,
+    beyond_years,
+    decimals,
+    filler,
+    has_time,
+    is_null,
+    moments_of,
+    months_of,
+)
 from core.intake.casting import Cast, rule_of
 from core.intake.cells import text_bytes, trimmed
 from core.intake.layout import NUMERIC
@@ -141,14 +150,17 @@ class Caster:
             return column, pc.fill_null(pc.starts_with(column, "#"), False).to_numpy(
                 zero_copy_only=False
             ) if errors else none
-        if kind in NUMERIC or kind == "date":
+        if kind in NUMERIC or kind in ("date", "time"):
             if self._few(cast, column):
                 return self._looked_up(cast, column, exact)
             text = pc.utf8_slice_codeunits(column, 0, 10) if kind == "date" and has_time(column) else column
             try:
                 values = pc.cast(text, TYPES[kind])
-                return values, beyond_years(values) if kind == "date" else none
+                return values, beyond_years(values) if kind in ("date", "time") else none
             except pa.ArrowInvalid:
+                if kind == "time":
+                    values = moments_of(text)
+                    return values, beyond_years(values) | (is_null(values) & ~is_null(text))
                 return self._strange(cast, column, exact)
         return self._looked_up(cast, column)
 

@@ -71,7 +71,7 @@ def text_places(table: Table, layout: Layout) -> list[int]:
     extract = layout.extract
     if not _adds_up(extract):
         return []
-    numeric = {i for n, i in layout.columns.items() if extract.column(n).type in (*NUMERIC, "date")}
+    numeric = {i for n, i in layout.columns.items() if extract.column(n).type in (*NUMERIC, "date", "time")}
     free = {n: i for n, i in layout.columns.items() if extract.column(n).type in ("text", "code")}
     long_texts = {i for n, i in free.items() if n in LONG_TEXTS}
     first = table.headings[0].index if table.headings else 0
@@ -183,7 +183,7 @@ def is_footer(cells: Sequence[str], at_end: bool) -> bool:
 def fill_merged(table: Table, layout: Layout, region: pa.Table) -> tuple[pa.Table, list[Fill]]:
     """Give cells of text columns inside a vertical merge the value of its first cell. Measures are never filled."""
     fills: list[Fill] = []
-    numeric = (*NUMERIC, "date")
+    numeric = (*NUMERIC, "date", "time")
     places = {i for n, i in layout.columns.items() if layout.extract.column(n).type not in numeric}
     places |= {place for place in (layout.year, layout.month) if place is not None}
     for place in sorted(places):

@@ -28,6 +28,7 @@ _SQL_TYPES = {
     pa.decimal128(18, 2): "decimal(18, 2)",
     pa.decimal128(18, 4): "decimal(18, 4)",
     pa.decimal128(28, 8): "decimal(28, 8)",
+    pa.timestamp("us"): "timestamp",
     pa.timestamp("us", tz="UTC"): "timestamptz",
 }
 # Column sets of data files never change once written, so one look per file is enough for the life of the process.

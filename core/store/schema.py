@@ -1,7 +1,7 @@
 """Columns and types of every table: extracts by their definition, internal tables by the list below.
 
 Extract types in Arrow: code, text, choice -> string; integer -> int64; quantity -> decimal(18,4);
-money -> decimal(18,2) yuan; date -> date32; period -> int32 (yyyymm); flag -> bool.
+money -> decimal(18,2) yuan; date -> date32; time (a day and its clock) -> timestamp; period -> int32 (yyyymm); flag -> bool.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ TYPES: dict[str, pa.DataType] = {
     "quantity": QUANTITY,
     "money": MONEY,
     "date": pa.date32(),
+    "time": pa.timestamp("us"),
     "period": pa.int32(),
     "flag": pa.bool_(),
 }

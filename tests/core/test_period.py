@@ -1,11 +1,11 @@
 """Months and dates in every form real exports use; quarters and bare years are refused with a reason."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from core.amount import Unreadable
-from core.period import When, find_when, parse_date, parse_month, parse_period, read_when
+from core.period import When, find_when, parse_date, parse_moment, parse_month, parse_period, read_when
 
 MONTHS = {
     "201610": 201610,
@@ -97,10 +97,30 @@ def test_titles_and_names_may_carry_the_month(text: str, when: When | None) -> N
     assert find_when(text) == when
 
 
+def test_the_clock_does_not_run_into_the_day() -> None:
+    assert parse_date("2025/3/1 12:31") == parse_date("2025-3-1T12:31:05") == date(2025, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [("2025/3/1 12:31", (12, 31, 0)), ("2025-03-01 08:30:15", (8, 30, 15)), ("2025-03-01T08:30:15.250", (8, 30, 15)),
+     ("20250301083015", (8, 30, 15)), ("202503010830", (8, 30, 0)), ("45717.75", (18, 0, 0)), ("2025-03-01", (0, 0, 0)),
+     ("2025/3/1 1:05:33 PM", (13, 5, 33)), ("2025年3月1日 8:05", (8, 5, 0))],
+)  # fmt: skip
+def test_moments_are_read_to_the_second(text: str, clock: tuple[int, int, int]) -> None:
+    assert parse_moment(text) == datetime(2025, 3, 1, *clock)
+
+
+@pytest.mark.parametrize("text", ["2025-03-01 25:00", "2025/2/30 8:00", "8:30", "#VALUE!"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable):
+        parse_moment(text)
+
+
 def test_dates_are_read_whatever_their_clothes() -> None:
     wanted = date(2025, 3, 31)
     texts = ("2025-03-31", "2025/3/31", "2025.03.31", "2025年3月31日", "20250331", "20250331102233", "45747",
-             "2025-03-31 10:22:33", "２０２５－０３－３１")  # fmt: skip
+             "2025-03-31 10:22:33", "2025/3/31 8:05", "２０２５－０３－３１")  # fmt: skip
     assert [parse_date(text) for text in texts] == [wanted] * len(texts)
     for text, code in {
         "2025-02-30": "date_text",

@@ -12,7 +12,7 @@ from tests.core.intake.sheets_made import DEPTS, D, codes, only, read, rows_of, 
 
 
 def test_every_extract_is_recognised_by_its_own_labels(tmp_path: Path) -> None:
-    values = {"code": "0101", "text": "甲", "integer": "3", "quantity": "1.5", "money": "10", "date": "2025-03-01",
+    values = {"code": "0101", "text": "甲", "integer": "3", "quantity": "1.5", "money": "10", "date": "2025-03-01", "time": "2025-03-01 08:30",
               "period": "202503", "flag": "是", "choice": ""}  # fmt: skip
     wrong = {}
     for extract in catalog().extracts.values():
