@@ -42,6 +42,7 @@ STAGING = (
     "stg_energy",
     "stg_suggestion",
     "stg_follow_up",
+    "stg_metric",
     "stg_target",
     "stg_unmapped",
 )

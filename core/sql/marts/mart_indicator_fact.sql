@@ -70,34 +70,10 @@ changed as (
     union all
     select hospital, period, dept_code, 'budget_changed', sum(abs(coalesce(now, 0) - first)) from versions group by all
 ),
--- Extracts of systems. Where one holds a metric for a month, what was reported by hand for it is left aside.
+-- Extracts of systems (stg_metric). Where one holds a metric for a month, what was reported by hand for it is left aside.
 systems as (
-    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, metric, p.side, sum(p.amount) as amount
-    from (
-        select hospital, period, dept_code, 'energy_cost' as metric, [{'side': '', 'amount': cast(amount as decimal(18, 4))}] as held from stg_energy
-        union all
-        select hospital, period, dept_code, 'electricity', [{'side': '', 'amount': electricity}] from stg_energy
-        union all
-        select hospital, period, dept_code, 'suggestions', [{'side': '', 'amount': cast(if(adopted, 1, 0) as decimal(18, 4))},
-               {'side': '/of', 'amount': cast(1 as decimal(18, 4))}] from stg_suggestion
-        union all
-        select hospital, period, dept_code, 'suggestion_savings',
-               [{'side': '', 'amount': cast(if(adopted, coalesce(saving, 0), 0) as decimal(18, 4))}] from stg_suggestion
-        union all
-        select hospital, period, dept_code, "window", [{'side': '', 'amount': cast(if(done, 1, 0) as decimal(18, 4))},
-               {'side': '/of', 'amount': cast(1 as decimal(18, 4))}] from stg_follow_up
-        union all
-        select hospital, period, dept_code, 'satisfaction', [{'side': '', 'amount': points}, {'side': '/of', 'amount': full_points}]
-        from stg_event where kind = 'satisfaction' and points is not null
-        union all
-        select hospital, period, dept_code, case kind when 'complaint' then 'complaints' when 'fall' then 'falls' else 'compensation' end,
-               [{'side': '', 'amount': if(kind = 'compensation', cast(coalesce(compensation, 0) as decimal(18, 4)), 1)}]
-        from stg_event where kind in ('complaint', 'fall', 'compensation')
-        union all
-        select hospital, period, dept_code, 'adverse_events', [{'side': '', 'amount': cast(1 as decimal(18, 4))}]
-        from stg_event where kind in ('fall', 'adverse')
-    ), unnest(held) as u(p)
-    where p.amount is not null
+    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, metric, side, sum(amount) as amount
+    from stg_metric
     group by all
 ),
 -- Operation values: a line without an object stands for its objects' sum.

@@ -55,6 +55,16 @@ def test_lines_of_systems_are_counted_and_added(warehouse: Warehouse) -> None:
     assert (found["follow_up_30"], found["follow_up_30/of"]) == (3, 4)
 
 
+def test_lines_behind_a_metric_add_up_to_it_and_say_where_they_stand(warehouse: Warehouse) -> None:
+    lines = warehouse.query(
+        "select extract, what, detail, amount, _file, _row from stg_metric where metric = 'adverse_events' order by _row"
+    )
+    assert lines == [("event", "fall", "3", 1, "book.xlsx", 5), ("event", "adverse", "4", 1, "book.xlsx", 6)]
+    summed = "select metric || side, sum(amount) from stg_metric group by all"
+    found = facts(warehouse)
+    assert all(found[fact] == amount for fact, amount in warehouse.query(summed))
+
+
 def test_they_go_before_what_is_reported_by_hand_metric_by_metric(warehouse: Warehouse) -> None:
     assert facts(warehouse)["follow_up_7"] == 1  # no system holds this window, so the report stands
 
