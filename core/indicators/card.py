@@ -168,8 +168,22 @@ def league(
     return tuple(sorted(held, key=lambda one: (-(one.total or 0), one.dept_code)))
 
 
+def chosen(found: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines that have something to aim at, one per indicator: its main caliber, else the one the target is for."""
+    made: dict[str, Line] = {}
+    for line in found:
+        if line.aimed and (line.indicator not in made or line.caliber == "main"):
+            made[line.indicator] = line
+    return tuple(made.values())
+
+
+def card_of(found: Iterable[Line], own: Weights, hospital: str, period: int, span: str, dept: str) -> Card:
+    """A card of these lines under these weights: what is stored, or what is being tried."""
+    return _card(found, own, hospital, period, span, dept)
+
+
 def _card(found: Iterable[Line], own: Weights, hospital: str, period: int, span: str, dept: str) -> Card:
-    aimed = [line for line in found if line.aimed and line.caliber == "main"]
+    aimed = chosen(found)
     sides = []
     for name in perspectives():
         mine = tuple(line for line in aimed if line.definition.perspective == name)
@@ -222,7 +236,7 @@ def trend(
     by_period: dict[int, list[Line]] = defaultdict(list)
     rows = warehouse.query(
         f"select period, {_COLUMNS} from mart_indicator where hospital = ? and span = ? and dept_code = ? "
-        "and caliber = 'main' and (target is not null or low is not null)",
+        "and (target is not null or low is not null)",
         [hospital, span, dept],
     )
     for period, *row in rows:

@@ -4,8 +4,9 @@
     strategies() -> (Strategy, ...)             shipped sets to start from, by the hospital's strategy
     smart(target) -> what is missing of number, baseline, unit, date, owner
 
-Targets of amounts and counts that add up over months (savings, compensation) are for a whole year. A target holds from its month `since` until the next one of the same indicator and department. Decimals are kept as
-text; shares are fractions.
+Targets of amounts and counts that add up over months (savings, compensation) are for a whole year. A target holds from
+its month `since` until the next one of the same indicator and department. Decimals are kept as text; shares are
+fractions. Single targets are edited with aims.py.
 """
 
 from __future__ import annotations
@@ -28,12 +29,20 @@ SMART = ("number", "baseline", "unit", "date", "owner")
 
 
 class TargetError(ValueError):
-    """A target that cannot be kept; the message says which and why."""
+    """A target that cannot be kept; the message says which and why, `code` the same for the words of a page:
+    number | indicator | month | due | range | twice | why | none."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One target. `dept`: '*' the hospital, '*clinical' every department of a class, else a department's code."""
+    """One target. `dept`: '*' the hospital, '*clinical' every department of a class, else a department's code.
+
+    `why`: the reason of the person who set it. Without any number it takes an earlier target back from `since` on.
+    """
 
     indicator: str
     since: int
@@ -46,6 +55,7 @@ class Target:
     due: int | None = None
     owner: str = ""
     strategy: str = ""
+    why: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, int]:
@@ -70,7 +80,12 @@ class Strategy:
     targets: tuple[Target, ...]
 
 
-def _target(raw: Mapping[str, Any]) -> Target:
+def target_of(raw: Mapping[str, Any]) -> Target:
+    """A target from JSON data.
+
+    Raises:
+        TargetError: it cannot be kept.
+    """
     try:
         numbers = {
             name: Decimal(raw[name])
@@ -78,23 +93,33 @@ def _target(raw: Mapping[str, Any]) -> Target:
             if raw.get(name) is not None
         }
     except InvalidOperation:
-        raise TargetError(f"{raw.get('indicator')}: a number is not a number") from None
+        raise TargetError("number", f"{raw.get('indicator')}: a number is not a number") from None
     made = Target(**{**raw, **numbers})
     if made.indicator not in indicators():
-        raise TargetError(f"no indicator {made.indicator!r}; the dictionary lists all 136")
+        raise TargetError("indicator", f"no indicator {made.indicator!r}; the dictionary lists all 136")
     indicators()[made.indicator].caliber(made.caliber)
-    if not (made.since // 100 > 2000 and 1 <= made.since % 100 <= 12):
-        raise TargetError(f"{made.indicator}: {made.since} is no month; write it as 202501")
+    if not _month(made.since) or (made.due is not None and not _month(made.due)):
+        raise TargetError(
+            "month", f"{made.indicator}: {made.since} or {made.due} is no month; write it as 202501"
+        )
+    if made.due is not None and made.due < made.since:
+        raise TargetError(
+            "due", f"{made.indicator}: to be reached in {made.due}, before it begins in {made.since}"
+        )
     if (made.low is None) != (made.high is None) or (
         made.low is not None and made.high is not None and made.low >= made.high
     ):
-        raise TargetError(f"{made.indicator}: a range needs a lower and a higher end")
+        raise TargetError("range", f"{made.indicator}: a range needs a lower and a higher end")
     return made
+
+
+def _month(number: int) -> bool:
+    return number // 100 > 2000 and 1 <= number % 100 <= 12
 
 
 def targets(settings: Settings) -> tuple[Target, ...]:
     """What the hospital decided; () before it decided anything."""
-    return tuple(_target(raw) for raw in settings.other.get(KEY) or ())
+    return tuple(target_of(raw) for raw in settings.other.get(KEY) or ())
 
 
 def set_targets(
@@ -105,9 +130,9 @@ def set_targets(
     Raises:
         TargetError: an unknown indicator, a month that is none, a range upside down, or the same target twice.
     """
-    made = [_target(one.data()) for one in wanted]
+    made = [target_of(one.data()) for one in wanted]
     if len({one.key for one in made}) != len(made):
-        raise TargetError("a target is given twice for the same indicator, department and month")
+        raise TargetError("twice", "a target is given twice for the same indicator, department and month")
     data = [one.data() for one in sorted(made, key=lambda one: one.key)]
     return set_value(store, hospital, KEY, data, actor=actor, at=at)
 
@@ -137,7 +162,7 @@ def strategies() -> tuple[Strategy, ...]:
     for raw in definition("strategies")["strategies"]:
         both = {"since": raw["since"], "due": raw["due"], "strategy": raw["name"]}
         try:
-            made = tuple(_target({**both, **one}) for one in (*raw["targets"], *raw["classes"]))
+            made = tuple(target_of({**both, **one}) for one in (*raw["targets"], *raw["classes"]))
         except TargetError as problem:
             raise DefinitionError(f"strategies.yaml, {raw['name']}: {problem}") from None
         plain = {key: value for key, value in raw.items() if key != "classes"}

@@ -1,7 +1,7 @@
 """How much the four perspectives and the indicators in them count: editable, adding up to 100, every version kept.
 
 weights(settings) -> Weights        set_weights(store, hospital, weights, actor=, at=)
-versions(store, snapshot, hospital) -> who set what, oldest first
+versions(settings) -> who set what, when and why, oldest first
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Version:
     weights: Weights
     by: str
     at: datetime
+    why: str = ""
 
 
 def _made(raw: Mapping[str, Any] | None) -> Weights:
@@ -59,8 +60,10 @@ def weights(settings: Settings) -> Weights:
     return _made(held[-1] if held else None)
 
 
-def set_weights(store: Store, hospital: str, wanted: Weights, *, actor: str, at: datetime) -> Snapshot:
-    """Keep these weights.
+def set_weights(
+    store: Store, hospital: str, wanted: Weights, *, actor: str, at: datetime, why: str = ""
+) -> Snapshot:
+    """Keep these weights, with the reason they are what they are.
 
     Raises:
         WeightError: a perspective is missing, a weight is negative, or the four do not add up to 100.
@@ -79,6 +82,7 @@ def set_weights(store: Store, hospital: str, wanted: Weights, *, actor: str, at:
         "indicators": {code: str(value) for code, value in wanted.indicators.items()},
         "by": actor,
         "at": at.isoformat(),
+        "why": why.strip(),
     }
     return set_value(store, hospital, KEY, [*(held.other.get(KEY) or ()), one], actor=actor, at=at)
 
@@ -86,6 +90,6 @@ def set_weights(store: Store, hospital: str, wanted: Weights, *, actor: str, at:
 def versions(settings: Settings) -> tuple[Version, ...]:
     """Every set of weights so far, oldest first; the last one holds."""
     return tuple(
-        Version(_made(raw), raw["by"], datetime.fromisoformat(raw["at"]))
+        Version(_made(raw), raw["by"], datetime.fromisoformat(raw["at"]), raw.get("why", ""))
         for raw in settings.other.get(KEY) or ()
     )
