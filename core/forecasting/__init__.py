@@ -5,7 +5,8 @@
     found = answer(warehouse, hospital, target, 12)       statistical forecast, outliers, decisions, final figures
     family(warehouse, hospital, "cost", 12)               hospital and departments together, made to add up
     decisions                                             exclude a month, mark a step, adjust, keep: with a reason
-    held(warehouse, hospital, target)                     kept forecasts against what came (L22, value added)
+    held(journal, hospital, target, past)                 kept forecasts against what came
+    accuracy_by_month(warehouse, journal, hospital)       L22 and value added, by month and department
 
 The statistics are core/forecast; nothing there knows a hospital. A forecast is stored under <data>/derived/forecast by
 what it was made from, so a new snapshot that leaves a series alone computes nothing. People's decisions are entries of
@@ -14,7 +15,7 @@ core/journal.py: they stand beside the statistical forecast and never inside it.
 
 from core.forecasting.answer import Answer, Point, answer
 from core.forecasting.family import Family, family
-from core.forecasting.held import Held, held
+from core.forecasting.held import Held, Scored, accuracy_by_month, held
 from core.forecasting.targets import Past, Target, choices, history
 
 __all__ = [
@@ -23,7 +24,9 @@ __all__ = [
     "Held",
     "Past",
     "Point",
+    "Scored",
     "Target",
+    "accuracy_by_month",
     "answer",
     "choices",
     "family",

@@ -30,6 +30,11 @@ class Target:
         return f"{self.measure}|{self.dept}|{self.scope}"
 
     @property
+    def known(self) -> bool:
+        """Whether the definitions still have it; journals outlive definitions."""
+        return self.measure in measures()
+
+    @property
     def money(self) -> bool:
         """Whether the figures are amounts of money."""
         return measure(self.measure).unit in ("money", "yuan")

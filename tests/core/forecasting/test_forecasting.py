@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.forecast import forecast
-from core.forecasting import Target, answer, family, held, history
+from core.forecasting import Target, accuracy_by_month, answer, family, held, history
 from core.forecasting import decisions as decide
 from core.forecasting.kept import from_json, stored, to_json
 from core.forecasting.targets import choices, past_of, variable_share
@@ -171,3 +171,24 @@ def test_a_kept_forecast_is_held_against_what_came(store: Store, warehouse: Ware
     assert found.accuracy.accuracy == 1 - wrong / (came[0] + came[1])
     less = abs(came[0] - 90_000) + abs(came[1] - 90_000) - abs(came[0] - 110_000) - abs(came[1] - 120_000)
     assert found.accuracy.value_added == pytest.approx(less / (came[0] + came[1]))
+
+
+def test_accuracy_of_a_month_is_that_of_the_newest_forecast_kept_before_it(
+    store: Store, warehouse: Warehouse
+) -> None:
+    """May was forecast after March and again after April: the later word counts; other hospitals and people do not."""
+    target = Target("cost_staff", "0401")
+    may = amount(28, 60_000)
+    book = journal(store)
+    row = {"period": 202505, "mean": Decimal(60_000), "naive": Decimal(50_000), "final": Decimal(65_000)}
+    ahead = {**row, "period": 202507}
+    decide.keep(book, "H1", target, [row, ahead], 202504, by="王会计", at=AT)
+    decide.keep(book, "H1", target, [{**row, "final": Decimal(1)}], 202503, by="王会计", at=AT)
+    decide.keep(book, "H1", Target("headcount", "0401"), [row], 202504, by="王会计", at=AT)
+    decide.keep(book, "H2", target, [row], 202504, by="王会计", at=AT)
+    decide.keep(book, "H1", Target("cost_staff"), [row], 202504, by="王会计", at=AT)
+    found = {(one.period, one.dept): one for one in accuracy_by_month(warehouse, book, "H1")}
+    mine = found[202505, "0401"]
+    assert (mine.forecasts, mine.actual) == (1, may)
+    assert mine.right == may - abs(may - 65_000) and mine.naive_right == may - abs(may - 50_000)
+    assert found[202505, "*"].right == mine.right and (202507, "0401") not in found
