@@ -4,6 +4,8 @@
 -- kept: snapshot | month       made a table once per snapshot, or once per hospital-month
 -- kept: asked                  made a table when a question first names it
 -- macro: name(parameters)      the file is an expression, not a view
+-- shape: name(key=value, ...)  the file fills the query core/sql/shapes/<name>.sql, which several views share: its text
+                                stands where the shape says {body}, values where it says {key} or {key=what else}
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+_GAP = re.compile(r"\{(\w+)(?:=([^}]*))?\}")
 FOLDER = Path(__file__).parents[1] / "sql"
 LAYERS = ("macros", "staging", "month", "marts")
 # Views of one layer that read others of the same layer come after them.
@@ -89,11 +92,24 @@ class View:
 
 def _read(path: Path) -> View:
     text = path.read_text(encoding="utf-8")
-    heads = dict(re.findall(r"^-- (grain|kept|macro): (.+)$", text, re.M))
-    body = re.sub(r"^--.*\n", "", text, flags=re.M).strip()
+    heads = dict(re.findall(r"^-- (grain|kept|macro|shape): (.+)$", text, re.M))
+    body = _bare(text)
+    if shape := heads.get("shape"):
+        name, _, given = shape.removesuffix(")").partition("(")
+        values = dict(pair.split("=", 1) for pair in given.split(", ") if pair) | {"body": body}
+        body = _filled(_bare((FOLDER / "shapes" / f"{name}.sql").read_text(encoding="utf-8")), values)
     return View(
         path.stem, path.parent.name, heads["grain"], body, heads.get("kept", ""), heads.get("macro", "")
     )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^--.*\n", "", text, flags=re.M).strip()
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """A shape with its gaps filled. A gap that has neither value nor default is a KeyError naming it."""
+    return _GAP.sub(lambda gap: values.get(gap[1], gap[2]) if gap[2] is not None else values[gap[1]], text)
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,8 @@ def test_core_never_reads_the_clock() -> None:
 def test_every_view_says_its_grain_and_is_tested(path: Path) -> None:
     assert re.search(r"^-- grain: \S", path.read_text(encoding="utf-8"), re.M)
     tests = "".join(test.read_text(encoding="utf-8") for test in tracked("tests/*.py"))
-    assert re.search(rf"\b{path.stem}\b", tests), f"no test names the view {path.stem}"
+    shared = path.parent.name == "shapes"  # text that views are made of, tested as those
+    assert shared or re.search(rf"\b{path.stem}\b", tests), f"no test names the view {path.stem}"
 
 
 def labels(value: object, where: str) -> list[tuple[str, Label]]:

@@ -1,27 +1,5 @@
 -- grain: one row is one way a department is written in a month's charge lines (hospital x period x raw_code x raw_name)
--- These files are too large to list their words when a snapshot opens, so they are matched month by month when asked.
-with word as (
-    select distinct hospital, period, coalesce(order_code, '') as raw_code, coalesce(order_name, '') as raw_name
-    from raw_charge_line
-    union
-    select distinct hospital, period, coalesce(exec_code, '') as raw_code, coalesce(exec_name, '') as raw_name
-    from raw_charge_line
-),
-tried as (select *, unnest(dept_candidates(raw_code, raw_name)) as try from word),
-found as (
-    select t.hospital, t.period, t.raw_code, t.raw_name, arg_min(k.dept_code, t.try.rank) as dept_code
-    from tried t
-    left join stg_dept_key k on k.hospital = t.hospital and k.how = t.try.how and k.key = t.try.key
-    group by t.hospital, t.period, t.raw_code, t.raw_name
-)
-select
-    f.hospital,
-    f.period,
-    f.raw_code,
-    f.raw_name,
-    f.dept_code,
-    coalesce(d.dept_name, nullif(trim(f.raw_name), ''), trim(f.raw_code)) as dept_name,
-    case when f.dept_code is null then 'unmapped' else d.dept_class end as dept_class,
-    coalesce(d.care_setting, 'none') as care_setting
-from found f
-left join stg_dept d on d.hospital = f.hospital and d.dept_code = f.dept_code
+-- shape: dept_words()
+select hospital, period, order_code, order_name from raw_charge_line
+union all
+select hospital, period, exec_code, exec_name from raw_charge_line
