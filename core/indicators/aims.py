@@ -105,9 +105,9 @@ def held(
     mine = [
         one for one in targets(settings)
         if (one.indicator, one.dept) == (indicator, dept) and one.since <= period and caliber in (None, one.caliber)
-        and not empty(one)
     ]  # fmt: skip
-    return max(mine, key=lambda one: one.since, default=None)
+    newest = max(mine, key=lambda one: one.since, default=None)
+    return None if newest is None or empty(newest) else newest
 
 
 def tried(lines: Iterable[Line], aim: Target, span: str, period: int) -> tuple[Line, ...]:

@@ -1,6 +1,5 @@
 """Targets, weights, the card with its coverage, and the oncology case as data."""
 
-import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +14,7 @@ from core.indicators.targets import Target, TargetError, set_targets, smart, str
 from core.indicators.weights import WeightError, Weights, set_weights, versions, weights
 from core.settings import get_settings
 from core.store import Store
-from core.warehouse import open_warehouse
-from tests.small import D, FakeStore, dictionary
+from tests.small import D
 
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 
@@ -185,26 +183,3 @@ def test_phases_and_pilots_are_settings(tmp_path: Path) -> None:
     assert held.runs_for("0508") and not held.runs_for("0401")
     with pytest.raises(ValueError, match="no step"):
         set_rollout(store, "H1", Rollout(("design:9",)), actor="director", at=AT)
-
-
-def test_the_oncology_case_reproduces_its_scores_from_the_2020_baseline_on(tmp_path: Path) -> None:
-    """Baseline 2020, a month between and the target, as operation values and workload would say them."""
-    fake = FakeStore(tmp_path)
-    fake.put("dept", dictionary())
-    aims = [one.data() for one in strategies()[0].targets if one.indicator in ("C01", "C13", "C07")]
-    fake.record("settings", key="targets", json=json.dumps(aims), by="x")
-    months = {202012: ("85", "8", "4"), 202312: ("87", "6.5", "3"), 202512: ("92", "5", "2")}
-    fake.put("operation_value", [
-        {"period": period, "metric": metric, "numerator": D(value), "denominator": D("100")}
-        for period, values in months.items()
-        for metric, value in zip(("satisfaction", "readmissions", "claims_refused"), values, strict=True)
-    ])  # fmt: skip
-    found = open_warehouse(fake).query(
-        "select period, indicator, score from mart_indicator where span = 'month' and dept_code = '*' and score is not null "
-        "order by 1, 2"
-    )
-    assert found == [
-        (202012, "C01", 60), (202012, "C07", 60), (202012, "C13", 60),
-        (202312, "C01", 76), (202312, "C07", 80), (202312, "C13", 80),
-        (202512, "C01", 116), (202512, "C07", 100), (202512, "C13", 100),
-    ]  # fmt: skip
