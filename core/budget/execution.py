@@ -9,14 +9,16 @@ ratios come from sums, never averaged, and are None where their base is missing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from threading import Lock
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from core.budget import progress
-from core.budget.landing import Landing, landing
+from core.budget.landing import Landing, Rest, expected, landing, rest
 from core.figures.common import UNMAPPED, Dept, cube
+from core.journal import Journal
 from core.warehouse import Warehouse
 
 NIL = Decimal(0)
@@ -25,7 +27,7 @@ DIRECTIONS = ("cost", "income")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the mart: a department's item in a month."""
+    """One row of the mart: a department's item in a month. In an Execution year_end is the forecast one (landing.py)."""
 
     period: int
     dept: str
@@ -105,7 +107,8 @@ class Execution:
 
     total; depts and items, those that hurt most first; cells: department x item; months: the year to date by month;
     heat: (department, month) -> month deviation; time: progress on the chosen basis, bases: on each of the three;
-    ahead: rate - time; landing: expected year-end of the whole choice; missing: months of the year that are not there.
+    ahead: rate - time; landing: expected year-end of the whole choice, the sum of its rows' (core/budget/landing.py);
+    missing: months of the year that are not there.
     """
 
     period: int
@@ -189,16 +192,25 @@ def execution(
     dept_class: str | None = None,
     dept: str | None = None,
     item: str | None = None,
+    journal: Journal | None = None,
 ) -> Execution:
-    """The execution of one month's budget, to date and to the end of the year."""
+    """The execution of one month's budget, to date and to the end of the year.
+
+    journal: what people decided about forecasts (months excluded, steps marked), for the months that remain.
+    """
     known = cube(warehouse, hospital, "medical")
     codes = known.codes(dept_class, dept)
+    every = year_lines(warehouse, hospital, period // 100, direction)
     lines = [
         line
-        for line in year_lines(warehouse, hospital, period // 100, direction)
+        for line in every
         if line.period <= period and (codes is None or line.dept in codes) and item in (None, line.item)
     ]
     now = [line for line in lines if line.period == period]
+    coming = None
+    if now and not any(line.spent is None for line in now):
+        coming = _rest(warehouse, hospital, period, direction, every, journal)
+        now = [replace(line, year_end=expected(line, coming)) for line in now]
     held = sorted({line.period for line in lines})
     past = history(warehouse, hospital, direction, codes, item)
     bases = {name: progress.time_progress(name, period, past) for name in progress.BASES}
@@ -217,10 +229,30 @@ def execution(
         _heat(lines, direction),
         bases[basis],
         bases,
-        None if missing else landing(past, period, total.year_end, total.annual),
+        None if missing or coming is None else landing(coming, now, codes is None and item is None),
         missing,
         item,
     )
+
+
+_rests: WeakKeyDictionary[Warehouse, dict[tuple[Any, ...], Rest]] = WeakKeyDictionary()
+
+
+def _rest(
+    warehouse: Warehouse, hospital: str, period: int, direction: str, lines: Iterable[Line], journal: Journal | None
+) -> Rest:  # fmt: skip
+    """The months to come of every row, made once per warehouse, month and state of the journal."""
+    key = (hospital, period, direction, warehouse.missing(hospital), journal.version() if journal else 0)
+    with _lock:
+        kept = _rests.setdefault(warehouse, {})
+        if key in kept:
+            return kept[key]
+    rows = [line for line in lines if line.period == period]
+    made = rest(warehouse, hospital, period, direction, rows, journal)
+    with _lock:
+        kept.clear() if len(kept) > 24 else None
+        kept[key] = made
+    return made
 
 
 def history(

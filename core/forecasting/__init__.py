@@ -1,9 +1,10 @@
 """Forecasts of the hospital's own figures: what can be forecast, what people decided about it, how good it was.
 
-    target = Target("cost_drugs", dept="0402")            a measure of the hospital or of one department
+    target = Target("cost_drugs", dept="0402")            a subject (measure or fact) of the hospital or of a department
     past = history(warehouse, hospital, target)           its months, from the marts
     found = answer(warehouse, hospital, target, 12)       statistical forecast, outliers, decisions, final figures
-    family(warehouse, hospital, "cost", 12)               hospital and departments together, made to add up
+    family(warehouse, hospital, "cost", 12)               hospital and departments together, made to add up; where
+                                                          departments add up, the answer's months are the family's
     decisions                                             exclude a month, mark a step, adjust, keep: with a reason
     held(journal, hospital, target, past)                 kept forecasts against what came
     accuracy_by_month(warehouse, journal, hospital)       L22 and value added, by month and department

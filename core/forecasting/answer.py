@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from core import calendar
-from core.forecast import Forecast, forecast, month
+from core.forecast import Forecast
 from core.forecast.outliers import Outlier, outliers, shifts
-from core.forecast.uses import ratio, sum_band
+from core.forecast.uses import sum_band
+from core.forecasting.counted import of_hospital
 from core.forecasting.decisions import Decision, Decisions, decisions
-from core.forecasting.kept import fingerprint, remembered
-from core.forecasting.targets import Past, Target, aligned, choices, history, variable_share
+from core.forecasting.family import Family, family
+from core.forecasting.known import CALENDAR, DRIVERS, VOLUME
+from core.forecasting.single import statistics
+from core.forecasting.targets import HOSPITAL, Past, Target, history, variable_share
 from core.journal import Journal
-from core.measures import measure
 from core.warehouse import Warehouse
 
-CALENDAR, VOLUME = "calendar", "volume"
-DRIVERS = (CALENDAR, VOLUME)
-# Under three Spring Festivals their effect cannot be told from the season's.
-CALENDAR_FROM = 30
+__all__ = ["CALENDAR", "DRIVERS", "VOLUME", "Answer", "Point", "answer"]
+
 _FEN = Decimal("0.01")
+NOTHING = Decisions({}, {}, {})
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One month to come. `mean` is the statistical forecast under the scenario, `final` what holds after adjustment."""
+    """One month to come.
+
+    Attributes:
+        own: the statistical forecast of this series alone; `base` the same after hospital and departments were made
+            to add up (equal where nothing adds up); `mean` is base under the scenario, `final` what holds after
+            adjustment.
+    """
 
     period: int
     mean: Decimal
@@ -36,6 +42,7 @@ class Point:
     high95: Decimal
     naive: Decimal
     base: Decimal
+    own: Decimal
     adjusted: Decision | None = None
 
     @property
@@ -51,7 +58,9 @@ class Answer:
     """Everything a page needs about one target.
 
     Attributes:
-        statistics: the forecast as computed, without scenario and adjustments.
+        statistics: the forecast of this series alone, without reconciliation, scenario and adjustments.
+        family: hospital and departments together, where departments add up; the points' months are its.
+        inherited: steps marked for the hospital that hold for this department too.
         odd: months of the history that do not fit, with the decision about each (None: nobody decided).
         shift: the month from which the level is another one.
         year_end: booked and forecast of the current year together with its 80 % band; None for ratios.
@@ -66,6 +75,13 @@ class Answer:
     decided: Decisions
     drivers: tuple[str, ...]
     year_end: tuple[int, Decimal, Decimal, Decimal, Decimal] | None
+    family: Family | None = None
+    inherited: tuple[Decision, ...] = ()
+
+    @property
+    def moved(self) -> Decimal:
+        """What reconciliation added to all months together."""
+        return sum((point.base - point.own for point in self.points), Decimal(0))
 
     @property
     def last(self) -> int:
@@ -92,123 +108,65 @@ def answer(
         volume, price: what-if, as shares: 0.05 is five percent more. They change no stored figure.
     """
     past = history(warehouse, hospital, target)
-    decided = decisions(journal, hospital, target) if journal else Decisions({}, {}, {})
+    decided = decisions(journal, hospital, target) if journal else NOTHING
+    above = NOTHING
+    if journal and target.dept != HOSPITAL:
+        above = decisions(journal, hospital, Target(target.measure, scope=target.scope))
     used = tuple(name for name in DRIVERS if name in drivers)
-    found = statistics(warehouse, hospital, target, past, horizon, decided, used)
-    factor = (1 + variable_share(target) * volume) * (1 + price) if not target.is_ratio else Decimal(1)
-    places = _FEN if target.money else Decimal("0.0001") if target.is_ratio else Decimal("0.1")
-
-    def exact(value: float) -> Decimal:
-        return Decimal(repr(float(value))).quantize(places, ROUND_HALF_UP)
-
-    def point(at: int, period: int) -> Point:
-        bands = (found.lower[80], found.upper[80], found.lower[95], found.upper[95])
-        low80, high80, low95, high95 = (exact(row[at] * float(factor)) for row in bands)
-        naive, base = exact(found.naive[at]), exact(found.mean[at])
-        mean, changed = exact(found.mean[at] * float(factor)), decided.adjusted.get(period)
-        return Point(period, mean, low80, high80, low95, high95, naive, base, changed)
-
-    points = tuple(point(at, period) for at, period in enumerate(found.periods))
+    counted = replace(decided, steps={**above.steps, **decided.steps})
+    changed = of_hospital(warehouse, hospital, target, journal)
+    found = statistics(warehouse, hospital, target, past, horizon, counted, used, changed)
+    together = None
+    if target.subject.adds and len(past):
+        together = family(
+            warehouse, hospital, target.measure, horizon, target.scope, drivers=used, journal=journal
+        )
+    points = _points(target, found, together, decided, volume, price)
     floats = [None if value is None else float(value) for value in past.values]
     odd = tuple(
         (past.periods[one.at], one, decided.excluded.get(past.periods[one.at])) for one in outliers(floats)
     )
     moved = shifts(floats)
+    factor = _factor(target, volume, price)
     return Answer(
         target, past, found, points, odd, past.periods[moved[0].at] if moved else None, decided, used,
         _year_end(past, points, found, factor) if not target.is_ratio else None,
+        together, tuple(above.steps.values()),
     )  # fmt: skip
 
 
-def statistics(
-    warehouse: Warehouse, hospital: str, target: Target, past: Past, horizon: int, decided: Decisions,
-    drivers: Sequence[str],
-) -> Forecast:  # fmt: skip
-    """The forecast itself, from the store if nothing it depends on has changed."""
-    values = [
-        None if period in decided.excluded else value
-        for period, value in zip(past.periods, past.values, strict=True)
-    ]
-    start = past.periods[0] if len(past) else None
-    steps = {str(period): period for period in decided.steps}
-    known = _regressors(warehouse, hospital, target, past, horizon, drivers)
-    if target.is_ratio:
-        key = fingerprint(target.measure, "ratio", start, values, horizon, steps, known)
-        return remembered(
-            warehouse.store, key, lambda: _ratio(warehouse, hospital, target, past, values, horizon)
-        )
-    key = fingerprint(target.measure, start, values, horizon, steps, known)
-    floats = [None if value is None else float(value) for value in values]
-    return remembered(
-        warehouse.store,
-        key,
-        lambda: forecast(
-            floats, horizon, start=start, regressors=known, steps=steps if start else None, explain=True
-        ),
-    )
+def _factor(target: Target, volume: Decimal, price: Decimal) -> Decimal:
+    """What-if: (1 + variable share x volume) x (1 + price)."""
+    return (1 + variable_share(target) * volume) * (1 + price) if not target.is_ratio else Decimal(1)
 
 
-def _ratio(
-    warehouse: Warehouse, hospital: str, target: Target, past: Past, values: Sequence[Decimal | None], horizon: int
-) -> Forecast:  # fmt: skip
-    """Both parts to the same last month; a month excluded from the ratio is left out of both."""
-    one = measure(target.measure)
-    parts = [
-        history(warehouse, hospital, Target(name, target.dept, target.scope))
-        for name in (one.top, one.bottom)
-    ]
-    left_out = {p for p, value in zip(past.periods, values, strict=True) if value is None}
-    start, last = (past.periods[0], past.periods[-1]) if len(past) else (0, 0)
-    made = []
-    for part in parts:
-        by_month = dict(zip(part.periods, part.values, strict=True))
-        row = [None if p in left_out or (v := by_month.get(p)) is None else float(v) for p in past.periods]
-        made.append(forecast(row, horizon, start=start or None, explain=True))
-    floats = [None if value is None else float(value) / one.times for value in values]
-    found = ratio(made[0], made[1], floats)
-    if one.times == 1 or not last:
-        return found
-    return _times(found, float(one.times))
+def _points(
+    target: Target, found: Forecast, together: Family | None, decided: Decisions, volume: Decimal, price: Decimal
+) -> tuple[Point, ...]:  # fmt: skip
+    """The months: reconciled where there is a family; bands keep their width around the figure that moved."""
+    places = _FEN if target.money else Decimal("0.0001") if target.is_ratio else Decimal("0.1")
+    factor = _factor(target, volume, price)
+    floor = 0.0 if min((float(value) for value in found.lower[95]), default=0.0) >= 0 else float("-inf")
 
+    def exact(value: float | Decimal) -> Decimal:
+        given = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+        return given.quantize(places, ROUND_HALF_UP)
 
-def _times(found: Forecast, times: float) -> Forecast:
-    return replace(
-        found, mean=found.mean * times, naive=found.naive * times,
-        lower={k: v * times for k, v in found.lower.items()}, upper={k: v * times for k, v in found.upper.items()},
-        candidates={k: v * times for k, v in found.candidates.items()},
-    )  # fmt: skip
+    pair = together.months(target.dept) if together and together.periods == found.periods else None
 
+    def point(at: int, period: int) -> Point:
+        own = exact(found.mean[at])
+        base = exact(pair[0][at]) if pair else own
+        shift = float(base) - float(found.mean[at])
+        edges = (found.lower[80], found.upper[80], found.lower[95], found.upper[95])
+        bands = [exact(max(float(row[at]) + shift, floor) * float(factor)) for row in edges]
+        mean = exact(base * factor)
+        return Point(
+            period, mean, bands[0], bands[1], bands[2], bands[3], exact(found.naive[at]), base, own,
+            decided.adjusted.get(period),
+        )  # fmt: skip
 
-def _regressors(
-    warehouse: Warehouse, hospital: str, target: Target, past: Past, horizon: int, drivers: Sequence[str]
-) -> dict[str, list[float]]:
-    """Known regressors over history and horizon; none for ratios and short histories."""
-    if target.is_ratio or past.known < CALENDAR_FROM:
-        return {}
-    span = len(past) + horizon
-    found: dict[str, list[float]] = {}
-    if CALENDAR in drivers:
-        found |= {name: list(values) for name, values in calendar.regressors(past.periods[0], span).items()}
-    if VOLUME in drivers and target.measure not in choices()["drivers"]:
-        for name in choices()["drivers"]:
-            other = history(warehouse, hospital, Target(name, target.dept, target.scope))
-            if other.known >= CALENDAR_FROM and other.periods[0] <= past.periods[0]:
-                found[name] = _volume(other, past, horizon)
-    return found
-
-
-def _volume(other: Past, past: Past, horizon: int) -> list[float]:
-    """A volume over the target's months, and its own forecast ahead."""
-    (values,) = aligned([other], past.periods[-1])
-    floats = [None if value is None else float(value) for value in values]
-    ahead = forecast(floats, horizon, explain=False).mean.tolist()
-    by_month: Mapping[int, float | None] = dict(
-        zip((month(other.periods[0], at) for at in range(len(floats))), floats, strict=True)
-    )
-    usual = [value for value in by_month.values() if value is not None]
-    middle = sum(usual) / len(usual)
-    inside = [middle if (v := by_month.get(period)) is None else v for period in past.periods]
-    return [*inside, *ahead]
+    return tuple(point(at, period) for at, period in enumerate(found.periods))
 
 
 def _year_end(

@@ -54,6 +54,17 @@ def decisions(journal: Journal, hospital: str, target: Target) -> Decisions:
     return Decisions(*(_in_force(journal, kind, hospital, target) for kind in (EXCLUSION, STEP, ADJUSTMENT)))
 
 
+def by_department(journal: Journal, hospital: str, measure: str, scope: str) -> dict[str, Decisions]:
+    """What is in force for a measure, by department code ('' the hospital), where anything was decided."""
+    depts = {
+        key.split("|")[1]
+        for kind in (EXCLUSION, STEP, ADJUSTMENT)
+        for key in journal.latest(kind, hospital)
+        if key.split("|")[0] == measure and key.split("|")[2] == scope
+    }
+    return {code: decisions(journal, hospital, Target(measure, code, scope)) for code in sorted(depts)}
+
+
 def decide(
     journal: Journal, hospital: str, target: Target, kind: str, period: int, *, reason: str, by: str, at: datetime,
     value: Decimal | None = None, off: bool = False,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
-from core.catalog import DEFINITIONS, DefinitionError, catalog, load_yaml
+from core.catalog import catalog
 from core.forecast import month
-from core.measures import leaf_sums, measure, measures, values
+from core.forecasting.subjects import Subject, choices, known, subject
+from core.measures import leaf_sums, measure, values
 from core.warehouse import Warehouse
 
 HOSPITAL = ""
@@ -18,7 +17,7 @@ HOSPITAL = ""
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A measure of the hospital (dept '') or of one department, in a scope."""
+    """A subject (core/forecasting/subjects.py) of the hospital (dept '') or of one department, in a scope."""
 
     measure: str
     dept: str = HOSPITAL
@@ -32,17 +31,22 @@ class Target:
     @property
     def known(self) -> bool:
         """Whether the definitions still have it; journals outlive definitions."""
-        return self.measure in measures()
+        return known(self.measure)
+
+    @property
+    def subject(self) -> Subject:
+        """What is forecast: label, unit, parts."""
+        return subject(self.measure)
 
     @property
     def money(self) -> bool:
         """Whether the figures are amounts of money."""
-        return measure(self.measure).unit in ("money", "yuan")
+        return self.subject.money
 
     @property
     def is_ratio(self) -> bool:
         """Whether it is one sum over another; then the parts are forecast and divided."""
-        return measure(self.measure).kind in ("ratio", "per_unit")
+        return self.subject.is_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +65,6 @@ class Past:
         return sum(value is not None for value in self.values)
 
 
-@lru_cache(maxsize=1)
-def choices() -> Mapping[str, Any]:
-    """The definition file: measures, variable, drivers, horizons.
-
-    Raises:
-        DefinitionError: a measure nobody defined, or an unknown key.
-    """
-    path = DEFINITIONS / "forecast.yaml"
-    found = load_yaml(path)
-    allowed = {"measures", "variable", "drivers", "horizons"}
-    if set(found) != allowed:
-        raise DefinitionError(f"{path.name}: keys {sorted(found)}; allowed are {sorted(allowed)}")
-    for name in (*found["measures"], *found["drivers"]):
-        if name not in measures():
-            raise DefinitionError(f"{path.name}: no measure {name!r}")
-    found["horizons"] = [int(one) for one in found["horizons"]]
-    return dict(found)
-
-
 def variable_share(target: Target) -> Decimal:
     """Share of the figure that follows volume: by the behaviour of the cost item; all of income and volumes."""
     name = target.measure
@@ -91,16 +76,52 @@ def variable_share(target: Target) -> Decimal:
     return Decimal(choices()["variable"][behaviour])
 
 
-def history(warehouse: Warehouse, hospital: str, target: Target) -> Past:
-    """The target's months up to the last with a value; the marts must cover them (warehouse.missing)."""
+def history(warehouse: Warehouse, hospital: str, target: Target, until: int = 0) -> Past:
+    """The target's months up to the last with a value, or up to `until`.
+
+    The marts must cover them (warehouse.missing). Of facts only amounts count: what was reported as a bare ratio has
+    no numerator to add up.
+    """
+    one = target.subject
+    if one.fact:
+        return past_of(_upto(_fact(warehouse, hospital, one.fact, target.dept), until))
+    if one.is_ratio and one.name in choices()["facts"]:
+        top, bottom = (
+            history(warehouse, hospital, Target(name, target.dept, target.scope), until)
+            for name in (one.top, one.bottom)
+        )
+        return _over(top, bottom, one.times)
     depts = None if target.dept == HOSPITAL else [target.dept]
     periods = warehouse.periods(hospital)
     found = values(warehouse, hospital, periods, [target.measure], target.scope, depts=depts)
-    return past_of({period: row[target.measure] for period, row in found.items()})
+    return past_of(_upto({period: row[target.measure] for period, row in found.items()}, until))
 
 
-def histories(warehouse: Warehouse, hospital: str, name: str, scope: str) -> dict[str, Past]:
-    """The history of every department that has one, by code; one query a mart."""
+def _fact(warehouse: Warehouse, hospital: str, fact: str, dept: str) -> dict[int, Decimal | None]:
+    level = ("hospital", "*") if dept == HOSPITAL else ("department", dept)
+    rows = warehouse.query(
+        "select period, amount from mart_indicator_fact "
+        "where hospital = ? and level = ? and dept_code = ? and fact = ? and loose = 0",
+        (hospital, *level, fact),
+    )
+    return {int(period): None if amount is None else Decimal(amount) for period, amount in rows}
+
+
+def _over(top: Past, bottom: Past, times: int) -> Past:
+    below = dict(zip(bottom.periods, bottom.values, strict=True))
+    found: dict[int, Decimal | None] = {}
+    for period, value in zip(top.periods, top.values, strict=True):
+        divisor = below.get(period)
+        found[period] = value * times / divisor if value is not None and divisor else None
+    return past_of(found)
+
+
+def _upto(found: Mapping[int, Decimal | None], until: int) -> dict[int, Decimal | None]:
+    return {period: value for period, value in found.items() if not until or period <= until}
+
+
+def histories(warehouse: Warehouse, hospital: str, name: str, scope: str, until: int = 0) -> dict[str, Past]:
+    """The history of every department that has one, by code; one query a mart. Measures only."""
     leaves = measure(name).leaves()
     by_cell = leaf_sums(
         warehouse, hospital, warehouse.periods(hospital), leaves, scope, by="dept_code || '|' || period"
@@ -109,7 +130,7 @@ def histories(warehouse: Warehouse, hospital: str, name: str, scope: str) -> dic
     for cell, sums in by_cell.items():
         code, _, period = str(cell).rpartition("|")
         rows.setdefault(code, {})[int(period)] = measure(name).compute(sums)
-    made = {code: past_of(row) for code, row in sorted(rows.items())}
+    made = {code: past_of(_upto(row, until)) for code, row in sorted(rows.items())}
     # A sum over one item is 0, not missing, for a department without that item: such a series is nothing to forecast.
     return {code: past for code, past in made.items() if any(past.values)}
 

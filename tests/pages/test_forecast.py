@@ -20,7 +20,7 @@ KEY = re.compile(r"\b(?:forecast|compare|filter|rule|unit|role)\.[a-z_]+")
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("forecast_page")
-    long_store(folder / "data", folder)
+    long_store(folder / "data")
     return folder / "data"
 
 

@@ -11,6 +11,7 @@ from core.budget import review as core_review
 from core.budget import versions as core_versions
 from core.catalog import catalog
 from core.figures.common import cube
+from core.journal import journal
 from core.warehouse import Warehouse, open_warehouse
 from pages._ui import board, cache
 from pages._ui.boards import opened
@@ -50,9 +51,18 @@ def _execution(
     dept: str | None,
     item: str | None,
     waiting: tuple[int, ...],
+    decided: int,
 ) -> core_execution.Execution:
     return core_execution.execution(
-        _warehouse(snapshot), hospital, period, direction, basis, dept_class, dept, item
+        _warehouse(snapshot),
+        hospital,
+        period,
+        direction,
+        basis,
+        dept_class,
+        dept,
+        item,
+        journal(board.store()),
     )
 
 
@@ -60,7 +70,7 @@ def execution(page: Page, choice: Choice, waiting: tuple[int, ...] = ()) -> core
     """The figures of the page."""
     found: core_execution.Execution = _execution(
         page.snapshot, page.hospital, page.period, choice.direction, choice.basis, page.dept_class, page.dept,
-        choice.item or None, waiting,
+        choice.item or None, waiting, journal(board.store()).version(),
     )  # fmt: skip
     return found
 

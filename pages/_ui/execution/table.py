@@ -81,6 +81,7 @@ def _columns(unit: Unit, by: str) -> list[tables.Col]:
         tables.Col("deviation", t("execution.col_deviation"), "number", share, width=76, bare=True),
         tables.Col("rate", t("execution.col_rate"), "bar", share, width=104, most=1, bare=True),
         tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=84, bare=True),
+        tables.Col("year_end", t("execution.col_year_end"), "money", short, width=92, bare=True, help=t("execution.help_year_end")),
         tables.Col("year_end_rate", t("execution.col_year_end_rate"), "number", share, width=88, bare=True,
                    help=t("execution.help_year_end")),
     ]  # fmt: skip

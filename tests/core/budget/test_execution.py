@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from core.budget.execution import execution
-from core.budget.landing import landing
 from core.budget.versions import adjustments, versions
 from core.warehouse import Warehouse, open_warehouse
 from tests.small import D, FakeStore, fill
@@ -84,16 +83,3 @@ def test_versions_and_the_adjustment_rate(warehouse: Warehouse) -> None:
     assert found.rate == D("240000.00") / D("4260000.00") and found.share == D("0.5")
     assert [(line.dept, line.difference) for line in found.lines] == [("0401", D("240000.00"))]
     assert adjustments(warehouse, "H1", 2025, "income").rate is None
-
-
-def test_the_expected_year_end() -> None:
-    flat = {202300 + m: D(100) for m in range(1, 13)} | {202400 + m: D(100) for m in range(1, 7)}
-    found = landing(flat, 202406, D(5), D(1200))
-    assert found is not None and found.how == "forecast" and len(found.rest) == 6
-    assert abs(found.amount - 1200) < 1 and abs((found.rate or 0) - 1) < D("0.001")
-    assert found.low is not None and found.high is not None and found.low <= found.amount <= found.high
-    young = landing({202401: D(100)}, 202401, D(1100), D(1000))
-    assert young is not None and (young.how, young.amount, young.rate) == ("rule", D(1100), D("1.1"))
-    closed = landing({202400 + m: D(10) for m in range(1, 13)}, 202412, None, D(100))
-    assert closed is not None and (closed.how, closed.amount, closed.rate) == ("closed", D(120), D("1.2"))
-    assert landing({}, 202403, None, None) is None

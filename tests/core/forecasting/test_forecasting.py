@@ -13,7 +13,8 @@ from core.forecast import forecast
 from core.forecasting import Target, accuracy_by_month, answer, family, held, history
 from core.forecasting import decisions as decide
 from core.forecasting.kept import from_json, stored, to_json
-from core.forecasting.targets import choices, past_of, variable_share
+from core.forecasting.subjects import choices
+from core.forecasting.targets import past_of, variable_share
 from core.journal import journal
 from core.measures import measures
 from core.store import Store
@@ -27,7 +28,7 @@ WARD = Target("cost_drugs", "0402")
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("forecast")
-    return long_store(folder / "data", folder)
+    return long_store(folder / "data")
 
 
 @pytest.fixture
