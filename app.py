@@ -21,6 +21,7 @@ PAGES = {
         ("scorecard", "target"),
         ("indicator", "monitoring"),
         ("appraisal", "workspace_premium"),
+        ("aims", "flag"),
         ("alerts", "notifications"),
     ),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),

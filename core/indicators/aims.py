@@ -67,11 +67,11 @@ def put(store: Store, hospital: str, wanted: Target, *, why: str, actor: str, at
         TargetError: it cannot be kept (see set_targets), or no reason is given for changing what holds.
     """
     now = targets(get_settings(store, store.snapshot(), hospital))
-    same = next((one for one in now if one.key == wanted.key), None)
     made = replace(wanted, why=why.strip())
-    if same is not None and not made.why:
+    before = [one for one in now if _about(one) == _about(made)]
+    if before and not made.why:
         raise TargetError("why", "a changed target needs a reason")
-    if empty(made) and not any(_about(one) == _about(made) for one in now):
+    if empty(made) and not before:
         raise TargetError("none", "there is no target to take back")
     return set_targets(
         store, hospital, [*(one for one in now if one.key != made.key), made], actor=actor, at=at

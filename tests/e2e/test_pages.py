@@ -13,6 +13,7 @@ PAGES = (
     "scorecard",
     "indicator",
     "appraisal",
+    "aims",
     "alerts",
     "allocation",
     "department",

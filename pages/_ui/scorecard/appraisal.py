@@ -16,6 +16,7 @@ from pages._ui import board, cards, format, frame, tables
 from pages._ui.frame import Page
 from pages._ui.scorecard import figures, panels, words
 from pages._ui.text import label, lang, t
+from pages._ui.upload.people import actor, who
 
 
 def book() -> Journal:
@@ -39,7 +40,7 @@ def message(page: Page, cycle: str, records: tuple[core.Record, ...]) -> None:
     share = format.percent(1).text(done.rate, unit=True)
     first = records[0]
     page.message(t("appraisal.said", count=len(records), scored=done.scored, reached=done.reached, share=share,
-                   by=first.by, at=format.stamp(first.at)))  # fmt: skip
+                   by=who(first.by), at=format.stamp(first.at)))  # fmt: skip
 
 
 def sign_off(page: Page, cycle: str, records: tuple[core.Record, ...]) -> None:
@@ -51,9 +52,7 @@ def sign_off(page: Page, cycle: str, records: tuple[core.Record, ...]) -> None:
         if st.button(t("appraisal.freeze"), type="primary", key="freeze"):
             made = [figures.card(page, cycle, HOSPITAL), *figures.league(page, cycle)]
             try:
-                core.freeze(
-                    book(), made, own, page.snapshot, by=t("scorecard.actor"), at=datetime.now(UTC), why=why
-                )
+                core.freeze(book(), made, own, page.snapshot, by=actor(), at=datetime.now(UTC), why=why)
             except core.AppraisalError:
                 st.warning(t("appraisal.need_reason"))
             else:
@@ -181,7 +180,7 @@ def _open(page: Page, records: tuple[core.Record, ...]) -> None:
                     what,
                     owner,
                     due,
-                    by=t("scorecard.actor"),
+                    by=actor(),
                     at=datetime.now(UTC),
                 )
             except core.AppraisalError:
@@ -211,7 +210,7 @@ def _settle(page: Page, held: tuple[core.Action, ...]) -> None:
                     waiting[number],
                     state,
                     result,
-                    by=t("scorecard.actor"),
+                    by=actor(),
                     at=datetime.now(UTC),
                 )
             except core.AppraisalError:
@@ -248,7 +247,7 @@ def phases_panel(page: Page) -> None:
                 board.store(),
                 page.hospital,
                 Rollout(tuple(done), tuple(pilots)),
-                actor=t("scorecard.actor"),
+                actor=actor(),
                 at=datetime.now(UTC),
             )
             board.follow()

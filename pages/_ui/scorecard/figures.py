@@ -120,6 +120,27 @@ def lines(page: Page, span: str, code: str, caliber: str) -> tuple[core_card.Lin
     return found
 
 
+@cache.resource(max_entries=32)
+def _every(
+    snapshot: str, hospital: str, period: int, span: str, dept: str, months: int
+) -> tuple[core_card.Line, ...]:
+    where = "hospital = ? and period = ? and span = ? and dept_code = ?"
+    return core_card.lines(warehouse(snapshot), where, (hospital, period, span, dept))
+
+
+def every(page: Page, span: str, dept: str) -> tuple[core_card.Line, ...]:
+    """All indicators of a hospital, class or department, with or without a target."""
+    found: tuple[core_card.Line, ...] = _every(
+        page.snapshot, page.hospital, page.period, span, dept, _left(page)
+    )
+    return found
+
+
+def shipped() -> Weights:
+    """The weights before the hospital set any."""
+    return weights(Settings(""))
+
+
 def _left(page: Page) -> int:
     """Months still to be computed: part of every key, so that figures follow a computation."""
     return len(warehouse(page.snapshot).missing(page.hospital))

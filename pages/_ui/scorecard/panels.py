@@ -19,6 +19,7 @@ from pages._ui.charts.strategy import strategy_map
 from pages._ui.frame import Page
 from pages._ui.scorecard import figures, words
 from pages._ui.text import label, lang, t
+from pages._ui.upload.people import actor
 
 SPANS = ("month", "quarter", "half", "ytd", "year")
 POINTS = format.number("", 1)
@@ -63,7 +64,7 @@ def adopt(page: Page) -> None:
                     board.store(),
                     page.hospital,
                     one.targets,
-                    actor=t("scorecard.actor"),
+                    actor=actor(),
                     at=datetime.now(UTC),
                 )
                 board.follow()
@@ -186,10 +187,12 @@ def row(line: Line) -> dict[str, Any]:
     """One line of the table."""
     return {
         "code": line.indicator,
-        "name": label(line.definition.label),
+        "name": words.name(line.definition, line.caliber),
         "side": label(perspectives()[line.definition.perspective].label),
         "value": words.value(line),
-        "baseline": words.unit_of(line.definition).text(line.baseline, unit=True),
+        "baseline": words.unit_of(line.definition, line.definition.caliber(line.caliber)).text(
+            line.baseline, unit=True
+        ),
         "target": words.target(line),
         "score": line.score,
         "light": words.light(line.status),
