@@ -20,7 +20,7 @@ Explanation: measure, label, unit, value, formula (Label), terms, crumbs, origin
 from core.lineage.explain import explain
 from core.lineage.full import explain_full_cost
 from core.lineage.kinds import Crumb, Explanation, Note, Origin, Source, Term, Usage, Used
-from core.lineage.sources import Lines, source_lines
+from core.lineage.sources import Lines, column_lines, source_lines
 from core.lineage.used import where_used
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Term",
     "Usage",
     "Used",
+    "column_lines",
     "explain",
     "explain_full_cost",
     "source_lines",

@@ -69,6 +69,14 @@ def leaf_lines(
     return _lines(warehouse, sql, [value for _, given in parts for value in given], limit)
 
 
+def column_lines(
+    warehouse: Warehouse, hospital: str, period: int, column: str, depts: list[str] | None, limit: int
+) -> Lines:
+    """Rows behind one column of mart_department_month."""
+    sql, params = _column_sql(warehouse, hospital, period, column, depts)
+    return _lines(warehouse, sql, params, limit)
+
+
 def _column_sql(
     warehouse: Warehouse, hospital: str, period: int, column: str, depts: list[str] | None
 ) -> tuple[str, list[Any]]:
