@@ -20,7 +20,7 @@ AT = datetime(2026, 2, 1, 9, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The small hospital has no budget, so nobody can promise or earn anything; matters are traced all the same."""
-    store = small_store(tmp_path_factory.mktemp("root"), tmp_path_factory.mktemp("work"))
+    store = small_store(tmp_path_factory.mktemp("root"))
     assert tell(store, HOSPITAL, AT)
     return store
 

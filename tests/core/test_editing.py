@@ -15,7 +15,7 @@ AT = datetime(2025, 5, 1, tzinfo=UTC)
 
 
 def test_a_changed_class_replaces_the_dictionary_and_comes_back_on_undo(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     before = departments(store, store.snapshot(), HOSPITAL)
     assert [(one.dept_code, one.dept_name, one.dept_class, one.care_setting) for one in before] == DEPARTMENTS
     edited = [
@@ -32,7 +32,7 @@ def test_a_changed_class_replaces_the_dictionary_and_comes_back_on_undo(tmp_path
 
 
 def test_saving_what_is_stored_already_stores_nothing(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     desk = Desk(store, HOSPITAL)
     same = departments(store, store.snapshot(), HOSPITAL)
     save_departments(desk, same, actor="a", at=AT)
@@ -42,7 +42,7 @@ def test_saving_what_is_stored_already_stores_nothing(tmp_path: Path) -> None:
 
 
 def test_a_code_twice_or_a_missing_class_is_refused_in_words(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     known = departments(store, store.snapshot(), HOSPITAL)
     snapshot = store.snapshot()
     with pytest.raises(NotReadable) as problem:
@@ -54,7 +54,7 @@ def test_a_code_twice_or_a_missing_class_is_refused_in_words(tmp_path: Path) -> 
 
 
 def test_leading_zeros_stay(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     edited = [*departments(store, store.snapshot(), HOSPITAL), Department("0007", "保卫科", "admin")]
     save_departments(Desk(store, HOSPITAL), edited, actor="a", at=AT)
     assert departments(store, store.snapshot(), HOSPITAL)[0].dept_code == "0007"

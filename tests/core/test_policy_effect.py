@@ -9,13 +9,13 @@ from tests.pages.small import HOSPITAL, small_store
 
 
 def test_the_same_policy_changes_nothing(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     found = policy_effect(store, store.snapshot(), HOSPITAL, 202503, Policy())
     assert found.moved == 0 and all(one.difference == 0 for one in found.groups)
 
 
 def test_another_driver_moves_money_and_keeps_the_total(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     found = policy_effect(
         store, store.snapshot(), HOSPITAL, 202503, Policy().with_driver("technical", "headcount")
     )
@@ -32,7 +32,7 @@ def test_another_driver_moves_money_and_keeps_the_total(tmp_path: Path) -> None:
 
 
 def test_a_policy_is_tried_without_being_stored(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     before = store.snapshot()
     policy_effect(store, before, HOSPITAL, 202503, Policy(method="direct"))
     assert store.snapshot() == before

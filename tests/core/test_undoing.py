@@ -20,7 +20,7 @@ def corrected(store: Store, work: Path) -> str:
 
 
 def test_a_correction_gives_way_to_what_it_replaced(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     fix = corrected(store, tmp_path)
     (back,) = consequences(store, store.snapshot(), fix)
     assert (back.extract, back.period, back.rows) == ("ledger_cost", 202503, 7)
@@ -33,7 +33,7 @@ def test_a_correction_gives_way_to_what_it_replaced(tmp_path: Path) -> None:
 
 
 def test_the_only_file_of_a_month_leaves_it_empty(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     (march,) = [
         row["_batch"]
         for row in store.events(store.snapshot(), "batches")
@@ -44,7 +44,7 @@ def test_the_only_file_of_a_month_leaves_it_empty(tmp_path: Path) -> None:
 
 
 def test_a_replaced_or_undone_batch_changes_nothing(tmp_path: Path) -> None:
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     (march,) = [
         row["_batch"]
         for row in store.events(store.snapshot(), "batches")

@@ -134,7 +134,7 @@ def test_from_a_messy_workbook_to_the_row_behind_a_figure_and_back(
 
 def test_one_click_maps_a_department_and_the_change_is_undone(browser: Browser, tmp_path: Path) -> None:
     data = tmp_path / "small"
-    store = small.small_store(data, tmp_path)
+    store = small.small_store(data)
 
     def spellings() -> list[tuple[str, str]]:
         found = get_settings(store, store.snapshot(), small.HOSPITAL).aliases

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import pyarrow.parquet as pq
 
 from core.batch import Batch, Decisions, accept
 from core.catalog import catalog
+from core.derived import refresh
 from core.intake.reading import READY, ControlCheck, DeptMatch, Part, Reading
 from core.issue import Issue
 from core.store import Store
@@ -114,7 +118,40 @@ REFUSED_ROW = {
 }  # fmt: skip
 
 
-def small_store(root: Path, work: Path) -> Store:
+_SCRATCH = tempfile.TemporaryDirectory(prefix="costward-tests-")
+
+
+@cache
+def _built(make: Callable[[Path, Path], Store]) -> Path:
+    folder = Path(_SCRATCH.name, make.__name__)
+    (folder / "work").mkdir(parents=True)
+    make(folder / "data", folder / "work")
+    return folder / "data"
+
+
+def copied(make: Callable[[Path, Path], Store], root: Path) -> Store:
+    """A store at `root` as `make(root, folder for its files)` makes it: made once in this process, then copied."""
+    shutil.copytree(_built(make), root, dirs_exist_ok=True)
+    return Store(root)
+
+
+def small_store(root: Path) -> Store:
+    """The small hospital, nothing allocated yet."""
+    return copied(_small, root)
+
+
+def allocated(root: Path) -> Store:
+    """The small hospital with its two months allocated."""
+    return copied(_allocated, root)
+
+
+def _allocated(root: Path, work: Path) -> Store:
+    store = _small(root, work)
+    refresh(store, store.snapshot(), workers=0)
+    return store
+
+
+def _small(root: Path, work: Path) -> Store:
     """Departments, a ledger of February and March 2025 with one unknown department and one refused row, and more."""
     store = Store(root)
     depts = [

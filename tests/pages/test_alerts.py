@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from core.alerts import definition
 from core.alerts.life import KIND, Run, event, fold
-from core.derived import refresh
 from core.journal import journal
 from core.parameters import value
 from core.people import Person, people, set_people
@@ -19,11 +18,12 @@ from core.settings import get_settings
 from core.store import Store
 from pages._ui.alerts.count import badge
 from pages._ui.alerts.rules import _typed
-from tests.pages.small import HOSPITAL, small_store
-from tests.pages.test_data_pages import CJK, words
+from tests.pages.reading import opened, read
+from tests.pages.small import HOSPITAL, allocated
+from tests.pages.test_data_pages import CJK
 from tests.readings import clock
 
-ROOT = Path(__file__).parents[2]
+PAGE = "board/alerts"
 KEY = "a04|0402|drugs|202502"
 
 
@@ -43,8 +43,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Two alerts written down, one of them serious; the rules themselves are tested elsewhere."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
     monkeypatch.setattr("core.alerts.tending.decide", lambda *_: [])
-    store = small_store(tmp_path / "data", tmp_path)
-    refresh(store)
+    store = allocated(tmp_path / "data")
     set_people(store, HOSPITAL, [Person("李强", ("dept_head",), ("0402",))], actor="a", at=clock(0))
     drafts = [
         event("raised", KEY, run(), "s"),
@@ -52,14 +51,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     ]
     journal(store).add(HOSPITAL, drafts, by="CostWard", at=clock(1))
     return store
-
-
-def opened(page: str = "board/alerts", lang: str = "zh", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=120)
-    at.query_params["lang"] = lang
-    for key, text in query.items():
-        at.query_params[key] = text
-    return at.run()
 
 
 def listed(at: AppTest, key: str = "subject") -> list[str]:
@@ -86,9 +77,9 @@ def status(store: Store, key: str = KEY):  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("view", ["inbox", "rules"])
 def test_the_page_opens_in_both_languages(store: Store, lang: str, view: str) -> None:
-    at = opened(lang=lang, view=view)
+    at = opened(PAGE, lang=lang, view=view)
     assert not at.exception
-    said = words(at)
+    said = read(at)
     assert ("待处理 2 条，其中严重 1 条" in said) if lang == "zh" else ("2 open, 1 of them serious." in said)
     if view == "rules":
         assert len(listed(at, "formula")) == len(definition().cases)
@@ -99,23 +90,23 @@ def test_the_page_opens_in_both_languages(store: Store, lang: str, view: str) ->
 
 
 def test_an_empty_store_says_what_to_do(empty: Store) -> None:
-    at = opened()
+    at = opened(PAGE)
     assert not at.exception and not at.dataframe
     assert badge("alerts") == "" and badge("cockpit") == ""
 
 
 def test_filters_narrow_the_list(store: Store) -> None:
-    assert listed(opened()) == ["肿瘤内科病区 · 药品费", "骨科病区 · 药品费"], "the worst first"
-    assert listed(opened(level="warning")) == ["骨科病区 · 药品费"]
-    assert listed(opened(dept="0403")) == ["肿瘤内科病区 · 药品费"]
-    assert listed(opened(owner="李强")) == ["骨科病区 · 药品费"]
-    at = opened(state="done")
-    assert "没有符合条件的预警。" in words(at)
+    assert listed(opened(PAGE)) == ["肿瘤内科病区 · 药品费", "骨科病区 · 药品费"], "the worst first"
+    assert listed(opened(PAGE, level="warning")) == ["骨科病区 · 药品费"]
+    assert listed(opened(PAGE, dept="0403")) == ["肿瘤内科病区 · 药品费"]
+    assert listed(opened(PAGE, owner="李强")) == ["骨科病区 · 药品费"]
+    at = opened(PAGE, state="done")
+    assert "没有符合条件的预警。" in read(at)
 
 
 def test_the_drawer_shows_arithmetic_limit_rows_and_history(store: Store) -> None:
-    at = use(opened(), 1, "打开")
-    said = words(at)
+    at = use(opened(PAGE), 1, "打开")
+    said = read(at)
     assert (
         "连续 3 个月超预算；本月 200,000.00，预算 190,000.00；这几个月合计 600,000.00，预算 570,000.00"
         in said
@@ -129,9 +120,9 @@ def test_the_drawer_shows_arithmetic_limit_rows_and_history(store: Store) -> Non
 
 
 def test_taking_finishing_and_commenting_are_kept(store: Store) -> None:
-    at = use(opened(), 1, "接手")
+    at = use(opened(PAGE), 1, "接手")
     assert status(store).state == "taken" and not at.exception
-    at = use(opened(), 1, "已处理")
+    at = use(opened(PAGE), 1, "已处理")
     at.text_area[0].set_value("已退回供应商")
     press(at, "已处理", 1, "已处理")
     assert (status(store).state, status(store).why) == ("done", "已退回供应商")
@@ -139,19 +130,19 @@ def test_taking_finishing_and_commenting_are_kept(store: Store) -> None:
 
 
 def test_an_alert_is_handed_on_once_as_a_matter_to_put_right(store: Store) -> None:
-    press(use(opened(), 1, "打开"), "转责任追溯", 1, "打开")
+    press(use(opened(PAGE), 1, "打开"), "转责任追溯", 1, "打开")
     (entry,) = [one for one in journal(store).entries(TRACE, HOSPITAL) if one.data["event"] == "raised"]
     assert (entry.data["ref"], entry.data["source"], entry.data["dept_name"]) == (KEY, "alert", "骨科病区")
-    said = use(opened(), 1, "打开")
-    assert entry.key in words(said) and "转责任追溯" not in [one.label for one in said.button]
+    said = use(opened(PAGE), 1, "打开")
+    assert entry.key in read(said) and "转责任追溯" not in [one.label for one in said.button]
 
 
 def test_a_comment_and_a_false_alarm_need_words(store: Store) -> None:
-    at = use(opened(), 1, "误报")
+    at = use(opened(PAGE), 1, "误报")
     at = press(at, "误报", 1, "误报")
-    assert status(store).state == "new" and "判为误报需要写明原因。" in words(at)
+    assert status(store).state == "new" and "判为误报需要写明原因。" in read(at)
     at = press(at, "批注", 1, "批注")
-    assert "请先写下批注。" in words(at)
+    assert "请先写下批注。" in read(at)
     at.text_area[0].set_value("合同里有约定")
     at = press(at, "批注", 1, "批注")
     assert status(store).history[-1].data["note"] == "合同里有约定" and status(store).state == "new"
@@ -167,7 +158,7 @@ def test_a_person_writes_per_cent(unit: str, text: str, kept: str | None) -> Non
 
 
 def test_a_limit_is_changed_with_a_reason(store: Store) -> None:
-    at = opened(view="rules")
+    at = opened(PAGE, view="rules")
     (frame,) = [one.value for one in at.dataframe if "formula" in one.value.columns]
     row = [text.startswith("A02") for text in frame["rule"]].index(True)
     at = use(at, row, "改线", "alert_rules")
@@ -185,23 +176,23 @@ def test_owners_and_channels_are_a_section_of_the_settings(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = opened("data/settings", part="people")
-    assert not at.exception and "未配置" in words(at)
+    assert not at.exception and "未配置" in read(at)
     assert [one.name for one in people(get_settings(store, store.snapshot(), HOSPITAL))] == ["李强"]
     monkeypatch.setenv("COSTWARD_WEBHOOK_OPS_URL", "http://127.0.0.1:9/robot?key=geheim")
     monkeypatch.setenv("COSTWARD_WEBHOOK_OPS_KIND", "feishu")
     at = opened("data/settings", part="people")
-    assert "ops" in words(at) and "geheim" not in words(at)
+    assert "ops" in read(at) and "geheim" not in read(at)
     at = next(one for one in at.button if one.key == "test_ops").click().run()
-    assert "未成功" in words(at) and not at.exception
+    assert "未成功" in read(at) and not at.exception
 
 
 def test_the_strip_names_the_worst_on_other_pages(store: Store) -> None:
     at = opened("board/cockpit")
-    assert "预警 2 条" in words(at) and "肿瘤内科病区" in words(at)
+    assert "预警 2 条" in read(at) and "肿瘤内科病区" in read(at)
     at = opened("cost/department", dept="0402")
-    assert "预警 1 条" in words(at) and "连续 3 个月超预算" in words(at)
+    assert "预警 1 条" in read(at) and "连续 3 个月超预算" in read(at)
     at = opened("cost/department", dept="0401")
-    assert "预警" not in words(at)
+    assert "预警" not in read(at)
 
 
 def test_a_fault_is_one_sentence(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,5 +200,5 @@ def test_a_fault_is_one_sentence(store: Store, monkeypatch: pytest.MonkeyPatch) 
         raise RuntimeError("boom")
 
     monkeypatch.setattr("pages._ui.alerts.page.response", fail)
-    at = opened()
-    assert not at.exception and "boom" not in words(at)
+    at = opened(PAGE)
+    assert not at.exception and "boom" not in read(at)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.derived import refresh
 from core.store import Store
-from tests.pages.small import bring, small_store
+from tests.pages.reading import opened, read, sound
+from tests.pages.small import allocated, bring, small_store
 from tests.pages.small import read as read_file
 
-PAGES = Path(__file__).parents[2] / "pages"
-FILES = {"cockpit": PAGES / "board" / "cockpit.py", "department": PAGES / "cost" / "department.py"}
-KEY = re.compile(r"\b(?:cockpit|department|compare|filter|rule|unit)\.[a-z_]+")
+NAMES = ("board/cockpit", "cost/department")
 
 
 @pytest.fixture
@@ -29,45 +25,17 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """February and March 2025 stored, nothing allocated yet."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    return small_store(tmp_path / "data", tmp_path)
+    return small_store(tmp_path / "data")
 
 
 @pytest.fixture
-def store(waiting: Store) -> Store:
-    refresh(waiting, waiting.snapshot(), workers=0)
-    return waiting
-
-
-def opened(name: str, lang: str = "zh", **query: str) -> AppTest:
-    at = AppTest.from_file(str(FILES[name]), default_timeout=120)
-    at.query_params["lang"] = lang
-    for key, value in query.items():
-        at.query_params[key] = value
-    return at.run()
-
-
-def read(at: AppTest) -> str:
-    """What can be read: texts, captions, metrics, buttons."""
-    found = [one.value for kind in ("markdown", "caption", "warning", "error") for one in at.get(kind)]
-    found += [one.label for kind in ("button", "selectbox") for one in at.get(kind)]
-    found += [f"{one.label} {one.value}" for one in at.metric]
-    return "\n".join(str(text) for text in found)
-
-
-def sound(at: AppTest, caplog: pytest.LogCaptureFixture) -> str:
-    """No trace, no error state, no key without words; the words."""
-    assert not at.exception
-    problems = [
-        one for one in caplog.records if one.levelno >= logging.ERROR and one.name.startswith("costward")
-    ]
-    assert not problems, [one.getMessage() for one in problems]
-    words = read(at)
-    assert not KEY.search(words), KEY.search(words)
-    return words
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    return allocated(tmp_path / "data")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NAMES)
 def test_an_empty_warehouse_says_what_to_bring(
     name: str, lang: str, empty: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -80,7 +48,7 @@ def test_an_empty_warehouse_says_what_to_bring(
 def test_the_cockpit_opens_with_its_sentence_and_cards(
     lang: str, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    words = sound(opened("cockpit", lang, compare="previous", period="202503"), caplog)
+    words = sound(opened("board/cockpit", lang, compare="previous", period="202503"), caplog)
     # 632,345.61 with the unknown department's 12,345.60; income 840,000, so 207,654.39 are left; level with February
     if lang == "zh":
         assert "3月医疗成本 63.2 万元，与上月持平；收入 84.0 万元，结余 20.8 万元。" in words
@@ -88,7 +56,7 @@ def test_the_cockpit_opens_with_its_sentence_and_cards(
     else:
         assert "Medical cost in Mar was 632.3 thousand yuan, level with last month" in words
         assert "surplus 207.7 thousand yuan." in words
-    labels = {one.label: str(one.value) for one in opened("cockpit", lang, period="202503").metric}
+    labels = {one.label: str(one.value) for one in opened("board/cockpit", lang, period="202503").metric}
     assert len(labels) == 5
     assert "75.3" in labels[{"zh": "百元收入成本", "en": "Cost per 100 yuan of income"}[lang]]
     assert "0.0%" in labels[{"zh": "药占比", "en": "Drug share"}[lang]]
@@ -96,10 +64,12 @@ def test_the_cockpit_opens_with_its_sentence_and_cards(
 
 def test_a_month_that_cannot_be_compared_says_so(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     # the default is last year, and there is no 2024
-    words = sound(opened("cockpit"), caplog)
+    words = sound(opened("board/cockpit"), caplog)
     assert "3月医疗成本 63.2 万元，没有可比月份的数据，无法比较；" in words
-    assert "没有导入预算" in sound(opened("cockpit", compare="budget"), caplog)
-    assert "预算按“医疗成本”口径编制" in sound(opened("cockpit", compare="budget", scope="business"), caplog)
+    assert "没有导入预算" in sound(opened("board/cockpit", compare="budget"), caplog)
+    assert "预算按“医疗成本”口径编制" in sound(
+        opened("board/cockpit", compare="budget", scope="business"), caplog
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +83,7 @@ def test_a_month_that_cannot_be_compared_says_so(store: Store, caplog: pytest.Lo
 def test_every_filter_leaves_a_sound_cockpit(
     query: dict[str, str], lang: str, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sound(opened("cockpit", lang, compare="previous", **query), caplog)
+    sound(opened("board/cockpit", lang, compare="previous", **query), caplog)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -121,12 +91,12 @@ def test_every_filter_leaves_a_sound_cockpit(
 def test_every_kind_of_department_opens(
     code: str, lang: str, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    words = sound(opened("department", lang, dept=code, compare="previous", part="bridge"), caplog)
+    words = sound(opened("cost/department", lang, dept=code, compare="previous", part="bridge"), caplog)
     assert {"0402": "骨科病区", "0301": "检验科"}.get(code, "") in words
 
 
 def test_what_a_ward_lacks_is_a_dash_with_its_reason(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    at = opened("department", dept="0402", compare="previous")
+    at = opened("cost/department", dept="0402", compare="previous")
     words = sound(at, caplog)
     assert {one.label: str(one.value) for one in at.metric}["床日成本"] == "—"
     assert "还没有导入《住院工作量" in words
@@ -139,7 +109,7 @@ def test_a_month_without_its_ledger_names_what_is_missing(
     april = [{"dept_code": "0101", "dept_name": "院长办公室", "headcount": 10}]
     bring(waiting, tmp_path, read_file(tmp_path, "4月人员.xlsx", "staff_count", {202504: april}), 6)
     refresh(waiting, waiting.snapshot(), workers=0)
-    for name in FILES:
+    for name in NAMES:
         at = opened(name, lang, period="202504", dept="0402")
         words = sound(at, caplog)
         said = {
@@ -154,7 +124,7 @@ def test_without_a_department_one_is_chosen_from_the_table(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     for query in ({}, {"dept": "no-such-code"}):
-        at = opened("department", **query)
+        at = opened("cost/department", **query)
         assert "选一个科室" in sound(at, caplog)
         assert "检验科" in str([table.value.to_dict() for table in at.dataframe])
 
@@ -162,7 +132,7 @@ def test_without_a_department_one_is_chosen_from_the_table(
 def test_months_that_wait_for_their_allocation_are_computed_on_request(
     waiting: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at = opened("cockpit", period="202503", compare="previous")
+    at = opened("board/cockpit", period="202503", compare="previous")
     words = sound(at, caplog)
     assert "还没有分摊" in words and "没有可比月份" in words
     (button,) = [one for one in at.button if one.label == "现在计算"]
@@ -171,7 +141,7 @@ def test_months_that_wait_for_their_allocation_are_computed_on_request(
 
 
 def test_a_why_opens_down_to_the_row(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    at = opened("cockpit", period="202503")
+    at = opened("board/cockpit", period="202503")
     at.button(key="cards_0_why").click().run()
     sound(at, caplog)
     rows = [table.value.to_dict("records") for table in at.dataframe if "file" in table.value.columns]
@@ -184,7 +154,10 @@ def test_a_why_opens_down_to_the_row(store: Store, caplog: pytest.LogCaptureFixt
 
 @pytest.mark.parametrize(
     ("name", "broken"),
-    [("cockpit", "core.figures.cockpit.cockpit"), ("department", "core.figures.department.department")],
+    [
+        ("board/cockpit", "core.figures.cockpit.cockpit"),
+        ("cost/department", "core.figures.department.department"),
+    ],
 )
 def test_a_fault_becomes_one_sentence_with_a_reference(
     name: str, broken: str, store: Store, monkeypatch: pytest.MonkeyPatch

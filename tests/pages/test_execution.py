@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.batch import Decisions, accept
 from core.derived import refresh
 from core.store import Store
-from tests.pages.small import HOSPITAL, read, small_store
+from tests.pages.reading import opened, sound
+from tests.pages.small import HOSPITAL, allocated, copied, read, small_store
 
-PAGE = Path(__file__).parents[2] / "pages" / "budget" / "execution.py"
-KEY = re.compile(r"\b(?:execution|cockpit|filter|unit|table)\.[a-z_]+")
+PAGE = "budget/execution"
 D = Decimal
 
 
@@ -36,13 +33,18 @@ def bring(
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """February and March 2025 without a budget."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    store = small_store(tmp_path / "data", tmp_path)
-    return store
+    return allocated(tmp_path / "data")
 
 
 @pytest.fixture
-def store(bare: Store, tmp_path: Path) -> Store:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    return copied(budgeted, tmp_path / "data")
+
+
+def budgeted(root: Path, work: Path) -> Store:
     """A budget for the year, its adjustment, an income budget, three contracts; January 2025 brought in too."""
+    bare = small_store(root)
     cost = [("0401", "人员经费", "700000"), ("0402", "药品费", "2600000"), ("0403", "药品费", "1700000")]
     for n, (version, factor) in enumerate((("年初预算", "1"), ("年中调整", "0.9")), 1):
         rows = [
@@ -55,7 +57,7 @@ def store(bare: Store, tmp_path: Path) -> Store:
             }
             for d, i, a in cost
         ]
-        bring(bare, tmp_path, "budget", f"cost{n}", {202500: rows}, n)
+        bring(bare, work, "budget", f"cost{n}", {202500: rows}, n)
     income = [
         {
             "dept_code": "0402",
@@ -65,7 +67,7 @@ def store(bare: Store, tmp_path: Path) -> Store:
             "amount": D(9000000),
         }
     ]
-    bring(bare, tmp_path, "budget", "income", {202500: income}, 4)
+    bring(bare, work, "budget", "income", {202500: income}, 4)
     line = {
         "vendor": "甲公司",
         "project": "设备维保",
@@ -84,7 +86,7 @@ def store(bare: Store, tmp_path: Path) -> Store:
         },
         {**line, "contract_no": "HT-2", "amount": D(50000), "signed": date(2025, 2, 5)},
     ]
-    bring(bare, tmp_path, "commit", "register", {0: contracts}, 5)
+    bring(bare, work, "commit", "register", {0: contracts}, 5)
     january = [
         {
             "dept_code": "0402",
@@ -94,38 +96,16 @@ def store(bare: Store, tmp_path: Path) -> Store:
             "amount": D(200000),
         }
     ]
-    bring(bare, tmp_path, "ledger_cost", "january", {202501: january}, 6)
+    bring(bare, work, "ledger_cost", "january", {202501: january}, 6)
     refresh(bare, bare.snapshot(), workers=0)
     return bare
-
-
-def opened(lang: str = "zh", **query: str) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=120)
-    at.query_params["lang"] = lang
-    for key, value in query.items():
-        at.query_params[key] = value
-    return at.run()
-
-
-def sound(at: AppTest, caplog: pytest.LogCaptureFixture) -> str:
-    assert not at.exception
-    problems = [
-        one for one in caplog.records if one.levelno >= logging.ERROR and one.name.startswith("costward")
-    ]
-    assert not problems, [one.getMessage() for one in problems]
-    found = [one.value for kind in ("markdown", "caption", "warning", "error") for one in at.get(kind)]
-    found += [one.label for kind in ("button", "selectbox") for one in at.get(kind)]
-    found += [f"{one.label} {one.value}" for one in at.metric]
-    words = "\n".join(str(text) for text in found)
-    assert not KEY.search(words), KEY.search(words)
-    return words
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_says_how_far_the_budget_is_and_what_hurts(
     lang: str, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at = opened(lang, period="202503")
+    at = opened(PAGE, lang, period="202503")
     words = sound(at, caplog)
     # 4,500,000 in force; 632,345.61 in February and in March, 200,000 in January; 26 % of 0402's 2,340,000 went in Q1
     wanted = {
@@ -148,29 +128,28 @@ def test_the_page_says_how_far_the_budget_is_and_what_hurts(
     {"dept": "0402"}, {"class": "clinical"}, {"period": "202501"}, {"direction": "income", "item": "drugs"},
 ])  # fmt: skip
 def test_every_choice_opens(query: dict[str, str], store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    sound(opened(**{"period": "202503", **query}), caplog)
+    sound(opened(PAGE, **{"period": "202503", **query}), caplog)
 
 
 def test_the_three_way_review_lists_the_breach(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    words = sound(opened(period="202503", tab="review"), caplog)
+    words = sound(opened(PAGE, period="202503", tab="review"), caplog)
     assert "2025 年 2 份合同，签约 15.0 万元，已付 12.0 万元；**1 处不合规**，1 份合规。" in words
 
 
 def test_versions_and_the_adjustment_rate(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    assert "**调整率 10.0%**" in sound(opened(period="202503", tab="versions"), caplog)
-    assert "只有一个版本" in sound(opened(period="202503", tab="versions", direction="income"), caplog)
+    assert "**调整率 10.0%**" in sound(opened(PAGE, period="202503", tab="versions"), caplog)
+    assert "只有一个版本" in sound(opened(PAGE, period="202503", tab="versions", direction="income"), caplog)
 
 
 def test_without_a_budget_it_says_what_to_bring(bare: Store, caplog: pytest.LogCaptureFixture) -> None:
-    refresh(bare, bare.snapshot(), workers=0)
-    assert "2025 年还没有导入成本预算" in sound(opened(period="202503"), caplog)
+    assert "2025 年还没有导入成本预算" in sound(opened(PAGE, period="202503"), caplog)
 
 
 def test_an_empty_warehouse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "none"))
-    words = sound(opened("en"), caplog)
+    words = sound(opened(PAGE, "en"), caplog)
     assert "No data yet" in words and "Contracts and payments" in words
 
 
@@ -178,7 +157,7 @@ def test_an_empty_warehouse(
     "key", ["execution_message_why", "cards_0_why", "cards_2_why", "cards_3_why", "cards_4_why"]
 )
 def test_a_figure_opens_down_to_its_rows(key: str, store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    at = opened(period="202503", dept="0402")
+    at = opened(PAGE, period="202503", dept="0402")
     at.button(key=key).click()
     words = sound(at.run(), caplog)
     assert "预算按直接成本编制，实际取“医疗成本”口径" in words

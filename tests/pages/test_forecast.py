@@ -86,7 +86,7 @@ def test_worse_than_naive_and_too_little_data_are_said_plainly(
 ) -> None:
     """Two months of history: the last value, and why no more."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    small: Store = small_store(tmp_path / "data", tmp_path)
+    small: Store = small_store(tmp_path / "data")
     from core.derived import refresh
 
     refresh(small, small.snapshot(), workers=0)

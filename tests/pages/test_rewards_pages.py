@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,11 +14,10 @@ from core.derived import refresh
 from core.responsibility import letters, tracing
 from core.rewards import records
 from core.store import Store
-from tests.pages.small import DEPARTMENTS, HOSPITAL, bring, small_store
+from tests.pages.reading import opened, read, sound
+from tests.pages.small import DEPARTMENTS, HOSPITAL, allocated, bring, copied, small_store
 from tests.pages.small import read as read_file
 
-PAGES = Path(__file__).parents[2] / "pages" / "budget"
-KEY = re.compile(r"\b(?:rewards|responsibility|filter|action|unit)\.[a-z_]+")
 PLAN = {
     "0401": ("人员经费", "70000"),
     "0402": ("药品费", "240000"),
@@ -43,16 +40,18 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 def unplanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """February and March 2025 with cost and no budget."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    made = small_store(tmp_path / "data", tmp_path)
-    refresh(made, made.snapshot(), workers=0)
-    return made
+    return allocated(tmp_path / "data")
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """0401 saves 20,000 and passes, 0402 saves 80,000 and fails, 0403 saves 100,000 and reported no satisfaction."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    made = small_store(tmp_path / "data", tmp_path)
+    return copied(saving, tmp_path / "data")
+
+
+def saving(root: Path, work: Path) -> Store:
+    """0401 saves 20,000 and passes, 0402 saves 80,000 and fails, 0403 saves 100,000 and reported no satisfaction."""
+    made = small_store(root)
     names = {code: name for code, name, *_ in DEPARTMENTS}
     plan = [
         {
@@ -64,7 +63,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         }
         for code, (item, amount) in PLAN.items()
     ]
-    bring(made, tmp_path, read_file(tmp_path, "预算.xlsx", "budget", {202502: plan, 202503: plan}), 6)
+    bring(made, work, read_file(work, "预算.xlsx", "budget", {202502: plan, 202503: plan}), 6)
     said = [
         {
             "dept_code": code,
@@ -75,33 +74,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         }
         for code, metric, top, bottom in REPORTED
     ]
-    bring(made, tmp_path, read_file(tmp_path, "运营指标.xlsx", "operation_value", {202503: said}), 7)
+    bring(made, work, read_file(work, "运营指标.xlsx", "operation_value", {202503: said}), 7)
     refresh(made, made.snapshot(), workers=0)
     return made
-
-
-def opened(name: str, lang: str = "zh", **query: str) -> AppTest:
-    at = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=120)
-    at.query_params["lang"] = lang
-    for key, value in query.items():
-        at.query_params[key] = value
-    return at.run()
-
-
-def read(at: AppTest) -> str:
-    found = [one.value for kind in ("markdown", "caption", "warning", "error") for one in at.get(kind)]
-    found += [one.label for kind in ("button", "selectbox", "text_input") for one in at.get(kind)]
-    found += [f"{one.label} {one.value}" for one in at.metric]
-    return "\n".join(str(text) for text in found)
-
-
-def sound(at: AppTest, caplog: pytest.LogCaptureFixture) -> str:
-    assert not at.exception
-    problems = [r for r in caplog.records if r.levelno >= logging.ERROR and r.name.startswith("costward")]
-    assert not problems, [one.getMessage() for one in problems]
-    words = read(at)
-    assert not KEY.search(words), KEY.search(words)
-    return words
 
 
 def drawer(name: str, body: str, **query: str) -> AppTest:
@@ -138,25 +113,25 @@ VIEWS = [
 def test_an_empty_warehouse_says_what_to_bring(
     name: str, lang: str, empty: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert {"zh": "还没有数据", "en": "No data yet"}[lang] in sound(opened(name, lang), caplog)
+    assert {"zh": "还没有数据", "en": "No data yet"}[lang] in sound(opened(f"budget/{name}", lang), caplog)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_view_opens(lang: str, store: Store, caplog: pytest.LogCaptureFixture) -> None:
     for name, query in VIEWS:
-        sound(opened(name, lang, **query), caplog)
+        sound(opened(f"budget/{name}", lang, **query), caplog)
     assert tell(store, HOSPITAL, datetime.now(UTC))
     for name, query in VIEWS:
-        assert len(sound(opened(name, lang, **query), caplog)) > 80
+        assert len(sound(opened(f"budget/{name}", lang, **query), caplog)) > 80
 
 
 def test_without_a_budget_nothing_is_simulated(unplanned: Store, caplog: pytest.LogCaptureFixture) -> None:
-    assert "没有预算，无法计算节约额" in sound(opened("rewards"), caplog)
-    assert "没有预算，不能拟定责任书" in sound(opened("responsibility"), caplog)
+    assert "没有预算，无法计算节约额" in sound(opened("budget/rewards"), caplog)
+    assert "没有预算，不能拟定责任书" in sound(opened("budget/responsibility"), caplog)
 
 
 def test_the_simulator_says_what_is_paid_and_why_not(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    words = sound(opened("rewards", period="202503"), caplog)
+    words = sound(opened("budget/rewards", period="202503"), caplog)
     assert (
         "2025年1月至3月，3 个科室中 3 个有节约，共 20.0 万元；奖励池 3.0 万元，其中可发放 3,000.00 元（1 个科室），"
         "缺数待定 1.5 万元（1 个），红线取消 1.2 万元（1 个）；18.2 万元 留在医院。"
@@ -167,9 +142,9 @@ def test_the_simulator_says_what_is_paid_and_why_not(store: Store, caplog: pytes
 
 def test_a_slider_is_a_what_if_and_stores_nothing(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     before = store.snapshot().id
-    words = sound(opened("rewards", period="202503", try_saving_reward_ratio="0.2"), caplog)
+    words = sound(opened("budget/rewards", period="202503", try_saving_reward_ratio="0.2"), caplog)
     assert "情景：" in words and "可发放 4,000.00 元" in words and "比现行规则多发 1,000.00 元。" in words
-    words = sound(opened("rewards", period="202503", try_red_satisfaction="80"), caplog)
+    words = sound(opened("budget/rewards", period="202503", try_red_satisfaction="80"), caplog)
     assert "可发放 1.5 万元（2 个科室）" in words
     assert store.snapshot().id == before and records.records(store, HOSPITAL) == ()
 
@@ -182,7 +157,7 @@ CORRECT = "one = next((x for x in rewards_opened.recorded(page) if x.object == '
 
 
 def test_recording_and_correcting(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    assert "记录本期结果（3 笔）" in sound(opened("rewards", period="202503"), caplog)
+    assert "记录本期结果（3 笔）" in sound(opened("budget/rewards", period="202503"), caplog)
     at = drawer("rewards", RECORD, period="202503")
     assert "期间还没有结束" in read(at)
     button(at, "record_do")
@@ -190,8 +165,8 @@ def test_recording_and_correcting(store: Store, caplog: pytest.LogCaptureFixture
     assert {code: (one.amount, one.state) for code, one in held.items()} == {
         "0401": (300_000, "payable"), "0402": (0, "cancelled"), "0403": (None, "pending"),
     }  # fmt: skip
-    assert "记录链校验完整" in sound(opened("rewards", show="records"), caplog)
-    assert "记录本期结果（0 笔）" in sound(opened("rewards", period="202503"), caplog)
+    assert "记录链校验完整" in sound(opened("budget/rewards", show="records"), caplog)
+    assert "记录本期结果（0 笔）" in sound(opened("budget/rewards", period="202503"), caplog)
     at = drawer("rewards", CORRECT)
     next(one for one in at.selectbox if one.key == "correct_state").set_value("payable")
     at = next(one for one in at.button if one.label == "写入更正").click().run()
@@ -205,12 +180,14 @@ def test_recording_and_correcting(store: Store, caplog: pytest.LogCaptureFixture
 
 def test_every_rule_shows_its_formula(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(1, 13):
-        words = sound(opened("rewards", "en", show="rules", rule=f"w{number}", period="202503"), caplog)
+        words = sound(
+            opened("budget/rewards", "en", show="rules", rule=f"w{number}", period="202503"), caplog
+        )
         assert f"**W{number} " in words
 
 
 def test_letters_from_draft_to_signature(store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    at = opened("responsibility", period="202503")
+    at = opened("budget/responsibility", period="202503")
     assert "4 个科室有预算目标，可以拟定" in sound(at, caplog)
     for key in ("draft_letters", "all_agreed", "all_printed"):
         at = button(at, key)
@@ -257,7 +234,7 @@ def test_the_committee_sees_what_is_late(store: Store, caplog: pytest.LogCapture
         store, HOSPITAL, source="inspection", title="高值耗材账实不符", rates=lambda name: Decimal(2), by="x", at=then,
         dept="0402", dept_name="骨科病区",
     )  # fmt: skip
-    words = sound(opened("responsibility", view="committee"), caplog)
+    words = sound(opened("budget/responsibility", view="committee"), caplog)
     assert (
         "共登记 1 件，未销号 1 件，超期 1 件，已销号 0 件。" in words
         and "骨科病区超期最多：1 件中 1 件。" in words

@@ -26,7 +26,7 @@ D = Decimal
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Two months of a small hospital with a few operation values and no targets."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    store = small_store(tmp_path / "data", tmp_path)
+    store = small_store(tmp_path / "data")
     rows = {
         period: [
             {"dept_code": dept, "metric": "satisfaction", "numerator": D(n), "denominator": D(100)}

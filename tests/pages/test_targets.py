@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.budget.targets import in_force, save, versions
 from core.budget.tree import Tree
 from core.catalog import catalog
 from core.derived import refresh
 from core.store import Store
-from tests.pages.small import DEPARTMENTS, HOSPITAL, small_store
+from tests.pages.reading import opened, sound
+from tests.pages.small import DEPARTMENTS, HOSPITAL, allocated, copied, small_store
 from tests.pages.test_execution import bring
 
-PAGE = Path(__file__).parents[2] / "pages" / "budget" / "targets.py"
-KEY = re.compile(r"\b(?:targets|execution|cockpit|filter|unit|table)\.[a-z_]+")
+PAGE = "budget/targets"
 AT = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
 DEPTS = [(code, kind) for code, _, kind, _ in DEPARTMENTS]
 ITEMS = catalog().names("cost_items")
@@ -28,9 +25,13 @@ ITEMS = catalog().names("cost_items")
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """All of 2025: small_store's February and March, and ten more months of one department."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    made = small_store(tmp_path / "data", tmp_path)
+    return copied(whole_year, tmp_path / "data")
+
+
+def whole_year(root: Path, work: Path) -> Store:
+    """All of 2025: small_store's February and March, and ten more months of one department."""
+    made = small_store(root)
     line = {
         "dept_code": "0402",
         "dept_name": "骨科病区",
@@ -39,36 +40,15 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         "amount": Decimal(200000),
     }
     months = {202500 + m: [line] for m in range(1, 13) if m not in (2, 3)}
-    bring(made, tmp_path, "ledger_cost", "rest", months, 7)
+    bring(made, work, "ledger_cost", "rest", months, 7)
     refresh(made, made.snapshot(), workers=0)
     return made
-
-
-def opened(lang: str = "zh", **query: str) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=120)
-    at.query_params["lang"] = lang
-    for key, value in query.items():
-        at.query_params[key] = value
-    return at.run()
-
-
-def sound(at: AppTest, caplog: pytest.LogCaptureFixture) -> str:
-    assert not at.exception
-    problems = [
-        one for one in caplog.records if one.levelno >= logging.ERROR and one.name.startswith("costward")
-    ]
-    assert not problems, [one.getMessage() for one in problems]
-    found = [one.value for kind in ("markdown", "caption", "warning", "error") for one in at.get(kind)]
-    found += [one.label for kind in ("button", "selectbox", "toggle") for one in at.get(kind)]
-    words = "\n".join(str(text) for text in found)
-    assert not KEY.search(words), KEY.search(words)
-    return words
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("step", ["breakdown", "helper", "limits", "versions"])
 def test_every_step_opens(step: str, lang: str, store: Store, caplog: pytest.LogCaptureFixture) -> None:
-    words = sound(opened(lang, step=step), caplog)
+    words = sound(opened(PAGE, lang, step=step), caplog)
     assert {"zh": "2026 年成本目标", "en": "Cost target for 2026"}[lang] in words
     assert {"zh": "由编制助手按默认参数生成", "en": "made by the helper"}[lang] in words
 
@@ -78,13 +58,13 @@ def test_every_step_opens(step: str, lang: str, store: Store, caplog: pytest.Log
 def test_each_level_adds_up_to_the_fen(
     query: dict[str, str], store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert "，差 0.00 元" in sound(opened(**query), caplog)
+    assert "，差 0.00 元" in sound(opened(PAGE, **query), caplog)
 
 
 def test_saving_keeps_a_version_and_a_name_is_used_once(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at = opened(step="versions")
+    at = opened(PAGE, step="versions")
     at.text_input[0].set_value("目标一")
     next(one for one in at.button if one.label == "保存").click()
     at = at.run()
@@ -101,7 +81,7 @@ def test_a_saved_version_is_the_draft_of_the_next_visit(
 ) -> None:
     tree = Tree.of(2026, DEPTS, ITEMS, {"0402": {"drugs": [10_000_00] * 12}})
     save(store, HOSPITAL, tree, "手工", by="a", at=AT)
-    words = sound(opened(), caplog)
+    words = sound(opened(PAGE), caplog)
     assert "2026 年成本目标 12.0 万元" in words and "草稿取自最近保存的版本" in words
     assert in_force(store, store.snapshot(), HOSPITAL) == {}
 
@@ -110,13 +90,12 @@ def test_a_year_that_is_not_complete_cannot_be_planned_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    made = small_store(tmp_path / "data", tmp_path)
-    refresh(made, made.snapshot(), workers=0)
-    assert "2025 年的十二个月还不全" in sound(opened(), caplog)
+    allocated(tmp_path / "data")
+    assert "2025 年的十二个月还不全" in sound(opened(PAGE), caplog)
 
 
 def test_an_empty_warehouse(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "none"))
-    assert "No data yet" in sound(opened("en"), caplog)
+    assert "No data yet" in sound(opened(PAGE, "en"), caplog)

@@ -31,7 +31,7 @@ def tree(drugs: int = 1200) -> Tree:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("targets")
-    return small_store(folder / "data", folder)
+    return small_store(folder / "data")
 
 
 def test_versions_are_kept_and_never_overwritten(store: Store) -> None:

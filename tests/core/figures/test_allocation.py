@@ -17,7 +17,7 @@ D = Decimal
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return small_store(tmp_path_factory.mktemp("small"), tmp_path_factory.mktemp("work"))
+    return small_store(tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="module")

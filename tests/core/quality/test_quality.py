@@ -15,7 +15,7 @@ from tests.pages.small import HOSPITAL, bring, ledger, read, small_store
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return small_store(tmp_path / "data", tmp_path)
+    return small_store(tmp_path / "data")
 
 
 def states(store: Store, period: int) -> dict[str, str]:
