@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from core.forecast import Forecast
@@ -13,7 +13,7 @@ from core.forecasting.counted import of_hospital
 from core.forecasting.decisions import Decision, Decisions, decisions
 from core.forecasting.family import Family, family
 from core.forecasting.known import CALENDAR, DRIVERS, VOLUME
-from core.forecasting.single import statistics
+from core.forecasting.single import drivers_of, statistics
 from core.forecasting.targets import HOSPITAL, Past, Target, history, variable_share
 from core.journal import Journal
 from core.warehouse import Warehouse
@@ -60,6 +60,7 @@ class Answer:
     Attributes:
         statistics: the forecast of this series alone, without reconciliation, scenario and adjustments.
         family: hospital and departments together, where departments add up; the points' months are its.
+        usual: what a known driver usually is, for effects of one percent more of it.
         inherited: steps marked for the hospital that hold for this department too.
         odd: months of the history that do not fit, with the decision about each (None: nobody decided).
         shift: the month from which the level is another one.
@@ -77,6 +78,7 @@ class Answer:
     year_end: tuple[int, Decimal, Decimal, Decimal, Decimal] | None
     family: Family | None = None
     inherited: tuple[Decision, ...] = ()
+    usual: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def moved(self) -> Decimal:
@@ -115,7 +117,8 @@ def answer(
     used = tuple(name for name in DRIVERS if name in drivers)
     counted = replace(decided, steps={**above.steps, **decided.steps})
     changed = of_hospital(warehouse, hospital, target, journal)
-    found = statistics(warehouse, hospital, target, past, horizon, counted, used, changed)
+    known = drivers_of(warehouse, hospital, target, past, horizon, used)
+    found = statistics(warehouse, hospital, target, past, horizon, counted, known, changed)
     together = None
     if target.subject.adds and len(past):
         together = family(
@@ -131,7 +134,7 @@ def answer(
     return Answer(
         target, past, found, points, odd, past.periods[moved[0].at] if moved else None, decided, used,
         _year_end(past, points, found, factor) if not target.is_ratio else None,
-        together, tuple(above.steps.values()),
+        together, tuple(above.steps.values()), {name: sum(row) / len(row) for name, row in known.items()},
     )  # fmt: skip
 
 

@@ -16,13 +16,25 @@ from core.forecasting.targets import Past, Target, history
 from core.warehouse import Warehouse
 
 
+def drivers_of(
+    warehouse: Warehouse, hospital: str, target: Target, past: Past, horizon: int, drivers: Sequence[str]
+) -> dict[str, list[float]]:
+    """Known regressors of one series, by name: its months, then those to come."""
+    if not len(past):
+        return {}
+    span = (past.periods[0], past.periods[-1])
+    found = regressors(warehouse, hospital, target, {target.dept: past}, span, horizon, drivers)
+    return {name: rows[0].tolist() for name, rows in found.items()}
+
+
 def statistics(
     warehouse: Warehouse, hospital: str, target: Target, past: Past, horizon: int, decided: Decisions,
-    drivers: Sequence[str], changed: Mapping[int, Decimal] | None = None,
+    known: Mapping[str, list[float]], changed: Mapping[int, Decimal] | None = None,
 ) -> Forecast:  # fmt: skip
     """One series with its equation and rolling origins; of a ratio, the ratio of two forecasts.
 
     Args:
+        known: what drivers_of gives.
         changed: corrections of months (core/forecasting/counted.py).
     """
     values = counted(past, decided, changed)
@@ -33,11 +45,6 @@ def statistics(
         return remembered(
             warehouse.store, key, lambda: _ratio(warehouse, hospital, target, past, values, horizon)
         )
-    known = {}
-    if start is not None:
-        span = (start, past.periods[-1])
-        found = regressors(warehouse, hospital, target, {target.dept: past}, span, horizon, drivers)
-        known = {name: rows[0].tolist() for name, rows in found.items()}
     key = fingerprint(target.measure, start, values, horizon, steps, known)
     floats = [None if value is None else float(value) for value in values]
     return remembered(

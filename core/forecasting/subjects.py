@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from core.catalog import DEFINITIONS, DefinitionError, Label, build, catalog, load_yaml
-from core.indicators.facts import facts
 from core.measures import BETTER, UNITS, measure, measures
 
 KEYS = {"measures", "facts", "variable", "drivers", "stocked", "horizons"}
@@ -57,6 +56,9 @@ def choices() -> Mapping[str, Any]:
     Raises:
         DefinitionError: an unknown key, measure, fact, unit or extract.
     """
+    # Indicators read forecasts (L22), so their package is not asked for while this one loads.
+    from core.indicators.facts import facts
+
     path = DEFINITIONS / "forecast.yaml"
     found = dict(load_yaml(path))
     if set(found) != KEYS:
@@ -64,7 +66,7 @@ def choices() -> Mapping[str, Any]:
     for name in (*found["measures"], *found["drivers"]):
         if name not in measures():
             raise DefinitionError(f"{path.name}: no measure {name!r}")
-    found["facts"] = {raw["name"]: _fact(raw, path.name) for raw in found["facts"]}
+    found["facts"] = {raw["name"]: _fact(raw, path.name, set(facts())) for raw in found["facts"]}
     for name, fact in found["stocked"].items():
         if name not in (*found["measures"], *found["facts"]) or (fact and fact not in facts()):
             raise DefinitionError(f"{path.name}, stocked: {name!r} with {fact!r}")
@@ -72,13 +74,13 @@ def choices() -> Mapping[str, Any]:
     return found
 
 
-def _fact(raw: Mapping[str, Any], file: str) -> Subject:
+def _fact(raw: Mapping[str, Any], file: str, known_facts: set[str]) -> Subject:
     given = {**raw, "needs": tuple(raw["needs"]), "ahead": int(raw.get("ahead", 12))}
     one: Subject = build(Subject, given, f"{file}, {raw.get('name')}")
     where = f"{file}, {one.name}"
     if one.name in measures() or bool(one.fact) == bool(one.top and one.bottom):
         raise DefinitionError(f"{where}: a new name, and either a fact or top and bottom")
-    if one.fact and one.fact not in facts():
+    if one.fact and one.fact not in known_facts:
         raise DefinitionError(f"{where}: no fact {one.fact!r}")
     if one.unit not in (*UNITS, "kwh") or one.better not in BETTER:
         raise DefinitionError(f"{where}: unit {one.unit!r}, better {one.better!r}")

@@ -84,7 +84,7 @@ def history(warehouse: Warehouse, hospital: str, target: Target, until: int = 0)
     """
     one = target.subject
     if one.fact:
-        return past_of(_upto(_fact(warehouse, hospital, one.fact, target.dept), until))
+        return fact_history(warehouse, hospital, one.fact, target.dept, until)
     if one.is_ratio and one.name in choices()["facts"]:
         top, bottom = (
             history(warehouse, hospital, Target(name, target.dept, target.scope), until)
@@ -97,14 +97,15 @@ def history(warehouse: Warehouse, hospital: str, target: Target, until: int = 0)
     return past_of(_upto({period: row[target.measure] for period, row in found.items()}, until))
 
 
-def _fact(warehouse: Warehouse, hospital: str, fact: str, dept: str) -> dict[int, Decimal | None]:
+def fact_history(warehouse: Warehouse, hospital: str, fact: str, dept: str, until: int = 0) -> Past:
+    """The months of a fact of indicators, of the hospital ('') or a department."""
     level = ("hospital", "*") if dept == HOSPITAL else ("department", dept)
     rows = warehouse.query(
         "select period, amount from mart_indicator_fact "
         "where hospital = ? and level = ? and dept_code = ? and fact = ? and loose = 0",
         (hospital, *level, fact),
     )
-    return {int(period): None if amount is None else Decimal(amount) for period, amount in rows}
+    return past_of(_upto({int(p): None if amount is None else Decimal(amount) for p, amount in rows}, until))
 
 
 def _over(top: Past, bottom: Past, times: int) -> Past:

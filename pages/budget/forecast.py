@@ -24,7 +24,7 @@ with frame.page("forecast", filters=("scope", "dept"), empty=opened.needs()) as 
     elif view == "decide":
         decide.panel(page, found, unit)
     elif view == "departments":
-        lines.departments(page, choice, waiting)
+        lines.departments(page, found)
     else:
         lines.months(page, found, unit)
-        stock.panel(found, unit)
+        stock.panel(page, found, unit)

@@ -75,7 +75,10 @@ def test_every_view_opens_with_words(
         "models": {"zh": "共 2 个起点", "en": "2 starting points"},
         "why": {"zh": "每月", "en": "a month"},
         "decide": {"zh": "系统只提示", "en": "never removed by the program"},
-        "departments": {"zh": "2 个科室一起预测", "en": "2 departments forecast together"},
+        "departments": {
+            "zh": "2 个科室与全院一起预测并调平",
+            "en": "2 departments and the hospital are forecast together",
+        },
         "months": {"zh": "逐月明细", "en": "Month by month"},
     }[look][lang]
     assert expected in words
@@ -91,7 +94,7 @@ def test_worse_than_naive_and_too_little_data_are_said_plainly(
 
     refresh(small, small.snapshot(), workers=0)
     words = read(opened(), caplog)
-    assert "数据不足：只有 2 个月历史" in words and "没有做过回测" in words
+    assert "数据不足：只有 2 个月历史" in words and "没有做过回测" in words and "各方法无从比较" in words
     assert "没有诊次" not in words
     nothing = read(opened(measure="visits"), caplog)
     assert "没有门急诊人次的历史数据，无法预测。" in nothing
@@ -135,6 +138,12 @@ def test_what_to_order_is_said_from_the_stock(store: Path, caplog: pytest.LogCap
     at = opened(measure="cost_drugs", dept="0403", look="months")
     assert "采购建议" in read(at, caplog)
     next(one for one in at.text_input if one.label.startswith("现有库存")).set_value("10").run()
-    words = read(at, caplog)
-    assert "建议采购" in words and "现有库存可用 0." in words
+    read(at, caplog)
+    told = {one.label: one.value for one in at.metric}
+    assert {"3 个月需用", "安全库存", "现有库存", "现有可用", "建议采购"} <= set(told)
+    need, safe, hand, order = (
+        float(re.sub(r"[^0-9.]", "", told[name]))
+        for name in ("3 个月需用", "安全库存", "现有库存", "建议采购")
+    )
+    assert hand == 10 and abs(need + safe - hand - order) < 0.21 and safe > 0
     assert "采购建议" not in read(opened(measure="income", look="months"), caplog)

@@ -69,7 +69,13 @@ def build_fan(
 
 
 def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330) -> base.Picks:
-    """History and forecast.
+    """History and forecast; see fan_spec."""
+    spec = fan_spec(rows, unit=unit, height=height)
+    return base.nothing(alt) if spec is None else base.draw(spec, alt_text=alt, key=None)
+
+
+def fan_spec(rows: base.Rows, *, unit: Unit, height: int = 330) -> dict[str, Any] | None:
+    """The picture of history and forecast; None without a line.
 
     Args:
         rows: period, and any of actual, forecast, scenario, naive, low80, high80, low95, high95, and mark: the words
@@ -93,7 +99,7 @@ def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330) -> base.Pic
                 {**lines[-1], "words": said, "text_role": "scenario" if name == "scenario" else "muted"}
             )
     if not lines:
-        return base.nothing(alt)
+        return None
     bands = [
         {"period": str(row["period"]), "month": period(row["period"]), "role": "forecast"}
         | {side: unit.scale(row[side]) for side in ("low80", "high80", "low95", "high95")}
@@ -113,7 +119,7 @@ def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330) -> base.Pic
         for row in found
         if row.get("mark") and row.get("marked") is not None
     ]  # fmt: skip
-    spec = build_fan(
+    return build_fan(
         lines=lines,
         bands=bands,
         marks=marks,
@@ -122,7 +128,6 @@ def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330) -> base.Pic
         height=height,
         decimals=base.axis_decimals([unit.scale(row.get("actual")) for row in found], unit.decimals),
     )
-    return base.draw(spec, alt_text=alt, key=None)
 
 
 @base.recipe

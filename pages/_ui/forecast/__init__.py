@@ -8,5 +8,7 @@ picture.py    fan chart, comparison of models, backtest
 explained.py  the readable regression: equation and contributions
 decide.py     months that do not fit, steps, adjustments, keeping: each with a reason
 stock.py      what to order from the demand and the stock at hand
-lines.py      table of months, departments that add up, kept forecasts, export
+odd.py        months that do not fit, opened down to the row of the sheet
+book.py       workbook and picture
+lines.py      table of months, departments that add up, kept forecasts
 """

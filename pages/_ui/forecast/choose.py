@@ -9,8 +9,8 @@ from decimal import Decimal
 import streamlit as st
 
 from core.forecasting.answer import CALENDAR, VOLUME
-from core.forecasting.targets import Target, choices
-from core.measures import measure
+from core.forecasting.subjects import choices, offered, subject
+from core.forecasting.targets import Target
 from pages._ui import url
 from pages._ui.frame import Page
 from pages._ui.text import lang, t
@@ -39,13 +39,12 @@ class Choice:
 def row(page: Page) -> Choice:
     """Draw the row of choices."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = _select(
-            "measure", choices()["measures"], "cost", 196, lambda code: measure(code).label.of(lang())
-        )
+        name = _select("measure", offered(), "cost", 196, lambda code: subject(code).label.of(lang()))
+        _usual_horizon(name)
         horizon = _select(
             "ahead",
             [str(one) for one in choices()["horizons"]],
-            "12",
+            str(subject(name).ahead),
             118,
             lambda code: t("forecast.ahead_months", count=code),
         )
@@ -91,6 +90,14 @@ def _select(key: str, options: Sequence[str], default: str, width: int, words: C
     )  # fmt: skip
     url.publish(key, value, default)
     return value
+
+
+def _usual_horizon(name: str) -> None:
+    """Another subject begins with its own usual horizon: three years for IT, one for the rest."""
+    before = st.session_state.get("_forecast_subject")
+    st.session_state["_forecast_subject"] = name
+    if before is not None and subject(before).ahead != subject(name).ahead:
+        st.session_state["ahead"] = str(subject(name).ahead)
 
 
 def _percent(code: str) -> str:

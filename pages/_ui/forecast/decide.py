@@ -11,8 +11,8 @@ import streamlit as st
 from core.forecasting import Answer
 from core.forecasting import decisions as core
 from core.forecasting.decisions import Decision, ReasonMissing
-from pages._ui import format, frame, tables
-from pages._ui.forecast import figures, lines
+from pages._ui import format, frame
+from pages._ui.forecast import figures, lines, odd
 from pages._ui.format import Unit
 from pages._ui.frame import Page
 from pages._ui.text import t
@@ -21,10 +21,10 @@ from pages._ui.upload.lines import plain
 
 
 def panel(page: Page, found: Answer, unit: Unit) -> None:
-    """Three columns: what does not fit, steps, adjustments."""
-    first, second, third = st.columns([1.5, 1, 1], gap="small")
-    with first, frame.panel(t("forecast.odd_title"), key="odd"):
+    """What does not fit across the page; steps and adjustments below it; then what was kept."""
+    with frame.panel(t("forecast.odd_title"), t("forecast.odd_note"), key="odd"):
         _odd(page, found, unit)
+    second, third = st.columns(2, gap="small")
     with second, frame.panel(t("forecast.steps_title"), key="steps"):
         _steps(page, found)
     with third, frame.panel(t("forecast.adjust_title"), key="adjust"):
@@ -35,32 +35,14 @@ def panel(page: Page, found: Answer, unit: Unit) -> None:
 
 
 def _odd(page: Page, found: Answer, unit: Unit) -> None:
-    st.caption(t("forecast.odd_note"))
-    odd = {period: one for period, one, _ in found.odd}
-    rows = [
-        {
-            "month": format.period(period), "value": one.value, "usual": one.usual,
-            "kind": t(f"forecast.kind_{one.kind}"), "state": _state(found.decided.excluded.get(period)),
-        }
-        for period, one in odd.items()
-    ]  # fmt: skip
-    if not rows:
-        st.markdown(t("forecast.nothing_odd"))
-    else:
-        tables.table(
-            rows,
-            [
-                tables.Col("month", t("forecast.month")),
-                tables.Col("value", t("role.actual"), "number", unit),
-                tables.Col("usual", t("forecast.usual"), "number", unit),
-                tables.Col("kind", t("forecast.kind")),
-                tables.Col("state", t("forecast.state")),
-            ],
-            key="odd_table",
-            alt=t("forecast.odd_title"),
-        )
-    months = [*odd, *(p for p in reversed(found.past.periods) if p not in odd)]
-    _form(page, found, core.EXCLUSION, months, found.decided.excluded, "exclude")
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        marked = odd.listed(page, found, unit)
+        if found.decided.excluded:
+            _listed(found.decided.excluded)
+    months = [*marked, *(p for p in reversed(found.past.periods) if p not in marked)]
+    with right:
+        _form(page, found, core.EXCLUSION, months, found.decided.excluded, "exclude")
 
 
 def _steps(page: Page, found: Answer) -> None:
@@ -68,6 +50,9 @@ def _steps(page: Page, found: Answer) -> None:
     if found.shift and found.shift not in found.decided.steps:
         st.markdown(f":orange[:material/stairs:] {t('forecast.shift', month=format.period(found.shift))}")
     _listed(found.decided.steps)
+    if found.inherited:
+        st.caption(t("forecast.inherited"))
+        _listed({one.period: one for one in found.inherited})
     months = [
         *([found.shift] if found.shift else []),
         *(p for p in reversed(found.past.periods) if p != found.shift),
@@ -147,14 +132,6 @@ def _keep(page: Page, found: Answer) -> None:
             core.keep(figures.book(), page.hospital, found.target, rows, found.last, by=people.actor(),
                       at=people.now(), note=note)  # fmt: skip
             st.rerun()
-
-
-def _state(decision: Decision | None) -> str:
-    return (
-        t("forecast.undecided")
-        if decision is None
-        else t("forecast.excluded_because", reason=decision.reason)
-    )
 
 
 def _listed(standing: Mapping[int, Decision], unit: Unit | None = None) -> None:

@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.forecast.regression import Equation
 from core.forecasting import Answer
+from core.forecasting.subjects import choices
 from pages._ui import charts, format, frame, tables
 from pages._ui.forecast import words
 from pages._ui.format import Unit
-from pages._ui.text import t
+from pages._ui.text import has, t
 
 
 def panel(found: Answer, unit: Unit) -> None:
@@ -28,6 +29,8 @@ def panel(found: Answer, unit: Unit) -> None:
         _effects(found, unit)
     with right, frame.panel(t("forecast.parts"), unit.label, key="parts"):
         _parts(found, line, unit)
+    with frame.panel(t("forecast.parts_months"), unit.label, key="parts_months"):
+        _table(found, line, unit)
 
 
 def _said(found: Answer, line: Equation, unit: Unit) -> str:
@@ -37,7 +40,11 @@ def _said(found: Answer, line: Equation, unit: Unit) -> str:
         parts.append(t("forecast.month_effects", low=unit.text(min(line.months), signed=True),
                        high=unit.text(max(line.months), signed=True)))  # fmt: skip
     for name, slope in line.drivers.items():
-        parts.append(t("forecast.per_unit", value=unit.text(slope, signed=True), name=words.driver(name)))
+        if name in choices()["drivers"]:
+            value = unit.text(slope * found.usual.get(name, 0.0) / 100, signed=True)
+            parts.append(t("forecast.per_percent", value=value, name=words.driver(name)))
+        else:
+            parts.append(t("forecast.per_unit", value=unit.text(slope, signed=True), name=words.driver(name)))
     return f"{words.name(found.target)} = " + "  \n".join(parts)
 
 
@@ -53,27 +60,60 @@ def _fit(found: Answer, line: Equation) -> str:
 def _effects(found: Answer, unit: Unit) -> None:
     """What known regressors do in the combined forecast, after shrinkage."""
     rows = [
-        {"name": words.driver(name), "effect": _effect(float(np.atleast_1d(value)[0]), found, unit)}
+        {
+            "name": words.driver(name),
+            "one": _one(name),
+            "effect": _effect(name, float(np.atleast_1d(value)[0]), found, unit),
+        }
         for name, value in found.statistics.effects.items()
     ]
     if rows:
         st.markdown(f":small[**{t('forecast.effects')}**]")
         tables.table(
-            rows, [tables.Col("name", t("forecast.driver")), tables.Col("effect", t("forecast.effect"))],
+            rows, [tables.Col("name", t("forecast.driver")), tables.Col("one", t("forecast.one_more")),
+                   tables.Col("effect", t("forecast.effect"))],
             key="effects", alt=t("forecast.effects"), height=38 + 34 * len(rows),
         )  # fmt: skip
         st.caption(t("forecast.effects_note"))
 
 
-def _effect(value: float, found: Answer, unit: Unit) -> str:
+def _one(name: str) -> str:
+    """What one unit of a driver is, in words."""
+    kind = name if has(f"forecast.one_{name}") else "percent" if name in choices()["drivers"] else "step"
+    return t(f"forecast.one_{kind}")
+
+
+def _effect(name: str, value: float, found: Answer, unit: Unit) -> str:
+    """Of one workday, a whole festival, one percent of a volume, or a step."""
+    value *= found.usual.get(name, 0.0) / 100 if name in choices()["drivers"] else 1.0
     positive = all(v is None or v > 0 for v in found.past.values)
-    if abs(value) < 1e-6:
+    if abs(value) < 5e-5 or not found.past.known:
         return t("forecast.no_effect")
     return (
         format.percent(2).text(value, signed=True, unit=True)
         if positive
         else unit.text(value, signed=True, unit=True)
     )
+
+
+def _table(found: Answer, line: Equation, unit: Unit) -> None:
+    """Every month ahead taken apart; a row's parts add up to the regression's figure."""
+    parts = [name for name in line.contributions if np.abs(line.contributions[name]).max() > 1e-9]
+    rows = [
+        {"month": format.period(point.period), "whole": float(line.mean[at])}
+        | {name: float(line.contributions[name][at]) for name in parts}
+        for at, point in enumerate(found.points)
+    ]
+    tables.table(
+        rows,
+        [
+            tables.Col("month", t("forecast.month"), width=92),
+            *(tables.Col(name, words.driver(name), "number", unit, bare=True) for name in parts),
+            tables.Col("whole", t("forecast.model_regression"), "number", unit, bare=True),
+        ],
+        key="parts_table", alt=t("forecast.parts"), height=38 + 34 * min(len(rows), 6),
+        download=f"{found.target.measure}-regression",
+    )  # fmt: skip
 
 
 def _parts(found: Answer, line: Equation, unit: Unit) -> None:

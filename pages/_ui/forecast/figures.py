@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.forecasting import Answer, Family, Held, Target, answer, family, held
-from core.forecasting.targets import Past
+from core.forecasting import Answer, Held, Target, answer, held
+from core.forecasting.targets import Past, fact_history
 from core.journal import Journal, journal
 from core.warehouse import open_warehouse
 from pages._ui import board, cache
@@ -40,22 +40,21 @@ def found(page: Page, choice: Choice, waiting: Waiting) -> Answer:
     return made
 
 
-@cache.resource(max_entries=32)
-def _family(
-    snapshot: str, hospital: str, measure: str, horizon: int, scope: str, waiting: Waiting
-) -> Family | None:
-    opened = open_warehouse(board.store(), board.store().snapshot(snapshot))
-    return family(opened, hospital, measure, horizon, scope)
-
-
-def departments(page: Page, choice: Choice, waiting: Waiting) -> Family | None:
-    """The hospital and its departments together."""
-    made: Family | None = _family(
-        page.snapshot, page.hospital, choice.target.measure, choice.horizon, choice.target.scope, waiting
-    )
-    return made
-
-
 def past_forecasts(page: Page, target: Target, past: Past) -> tuple[Held, ...]:
     """Kept forecasts beside what came."""
     return held(book(), page.hospital, target, past)
+
+
+@cache.resource(max_entries=32)
+def _stock(snapshot: str, hospital: str, dept: str, fact: str) -> tuple[int, Decimal] | None:
+    opened = open_warehouse(board.store(), board.store().snapshot(snapshot))
+    past = fact_history(opened, hospital, fact, dept)
+    return (past.periods[-1], past.values[-1]) if len(past) and past.values[-1] is not None else None
+
+
+def stock(page: Page, target: Target, fact: str) -> tuple[int, Decimal] | None:
+    """(month, yuan) of the newest stock that was reported; None where none is."""
+    made: tuple[int, Decimal] | None = (
+        _stock(page.snapshot, page.hospital, target.dept, fact) if fact else None
+    )
+    return made

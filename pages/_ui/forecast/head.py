@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
+from core.catalog import catalog
+from core.export import template_workbook
+from core.forecast.result import TOO_SHORT
 from core.forecasting import Answer
-from core.measures import measure
+from core.forecasting.subjects import Subject, choices, subject
 from pages._ui import cards, format
-from pages._ui.boards.words import unit as measure_unit
 from pages._ui.forecast import words
 from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
-from pages._ui.text import t
+from pages._ui.text import lang, t
+
+UPLOAD = "pages/data/upload.py"
 
 
 def year_before(found: Answer) -> Decimal | None:
@@ -23,18 +28,30 @@ def year_before(found: Answer) -> Decimal | None:
     span = min(len(found.points), 12)
     part = found.past.values[-12:][:span]
     known = [value for value in part if value is not None]
-    return sum(known, Decimal(0)) if len(known) == span == min(12, len(part)) or len(known) == span else None
+    return sum(known, Decimal(0)) if len(known) == span else None
 
 
 def total(found: Answer) -> Decimal:
-    """The months to come (at most twelve) together."""
-    return sum((point.final for point in found.points[:12]), Decimal(0))
+    """The months to come together."""
+    return sum((point.final for point in found.points), Decimal(0))
 
 
 def change(found: Answer) -> Decimal | None:
-    """Their sum beside the same months a year before."""
+    """The first twelve of them beside the same months a year before."""
     before = year_before(found)
-    return (total(found) - before) / abs(before) if before else None
+    first = sum((point.final for point in found.points[:12]), Decimal(0))
+    return (first - before) / abs(before) if before else None
+
+
+def years(found: Answer) -> list[tuple[int, Decimal]]:
+    """Whole calendar years to come; of a year that has begun, with its booked months."""
+    by_year: dict[int, list[Decimal]] = {}
+    for point in found.points:
+        by_year.setdefault(point.period // 100, []).append(point.final)
+    for period, value in zip(found.past.periods, found.past.values, strict=True):
+        if period // 100 in by_year and value is not None:
+            by_year[period // 100].append(value)
+    return [(year, sum(values, Decimal(0))) for year, values in by_year.items() if len(values) == 12]
 
 
 def against_naive(found: Answer) -> float | None:
@@ -45,28 +62,30 @@ def against_naive(found: Answer) -> float | None:
 
 def message(page: Page, found: Answer, choice: Choice) -> None:
     """What will happen, and how far it can be trusted."""
-    one = measure(found.target.measure)
+    one = found.target.subject
     who, what = words.whose(page, found.target), words.name(found.target)
     if not found.points or not found.past.known:
         page.message(t("forecast.nothing", who=who, what=what))
+        _lacking(found)
         return
-    span = min(len(found.points), 12)
-    if found.target.is_ratio or one.unit in ("area",):
-        unit = measure_unit(one, found.points[0].final)
+    span = len(found.points)
+    if found.target.is_ratio:
+        unit = words.plain_unit(one, found.points[0].final)
         said = t("forecast.says_ratio", who=who, what=what, month=format.period(found.points[0].period),
                  value=unit.text(found.points[0].final, unit=True))  # fmt: skip
     else:
-        value = (
-            format.money(total(found))
-            if found.target.money
-            else measure_unit(one).text(total(found), unit=True)
-        )
+        value = _amount(found, total(found))
         share = change(found)
-        moved = (
-            t("forecast.moved", change=format.change(share, format.percent())) if share is not None else ""
-        )
+        key = "forecast.moved" if span <= 12 else "forecast.moved_first"
+        moved = t(key, change=format.change(share, format.percent())) if share is not None else ""
+        if span > 12 and (whole := years(found)):
+            listed = [
+                t("forecast.in_year", year=year, value=_amount(found, amount)) for year, amount in whole
+            ]
+            moved += t("forecast.of_which", years=t("state.and").join(listed))
         said = t("forecast.says", who=who, what=what, count=span, value=value, moved=moved)
-    page.message(said + _trust(found))
+    short = TOO_SHORT in (found.statistics.reasons or ((),))[0]
+    page.message(t("forecast.short_first", count=found.past.known) + said if short else said + _trust(found))
     if choice.scenario:
         st.info(
             t("forecast.whatif_on", volume=f"{choice.volume:+.0%}", price=f"{choice.price:+.0%}"),
@@ -74,6 +93,37 @@ def message(page: Page, found: Answer, choice: Choice) -> None:
         )
     for reason in words.reasons(found):
         st.markdown(f":orange[:material/info:] {reason}")
+
+
+def _amount(found: Answer, value: Decimal) -> str:
+    if found.target.money:
+        return format.money(value)
+    return words.plain_unit(found.target.subject).text(value, unit=True)
+
+
+def _lacking(found: Answer) -> None:
+    """Which tables would bring it, with their templates."""
+    one, language = found.target.subject, lang()
+    names = [catalog().extracts[name].label.of(language) for name in one.needs]
+    glue = t("forecast.lacking_or") if one.fact or one.name in choices()["facts"] else t("state.and")
+    with st.container(border=True):
+        st.markdown(t("forecast.lacking", names=glue.join(names)))
+        if "operation_value" in one.needs:
+            st.caption(t("forecast.lacking_metric", what=_metric(one)))
+        with st.container(horizontal=True):
+            if st.button(t("state.upload"), icon=":material/upload:", key="forecast_upload"):
+                st.switch_page(UPLOAD)
+            for name, label in zip(one.needs, names, strict=True):
+                st.download_button(
+                    t("forecast.template", name=label), data=partial(template_workbook, name, language),
+                    file_name=f"{label}.xlsx", on_click="ignore", icon=":material/download:", key=f"forecast_template_{name}",
+                )  # fmt: skip
+
+
+def _metric(one: Subject) -> str:
+    """The metric's name as the workbook of operation values spells it."""
+    metric = (one.fact or subject(one.top).fact).partition("/")[0]
+    return catalog().term("operation_metrics", metric).label.of(lang())
 
 
 def _trust(found: Answer) -> str:
@@ -88,8 +138,8 @@ def cards_row(found: Answer, unit: Unit) -> None:
     """Next month, the months together, the year, the error, the coverage."""
     if not found.points:
         return
-    one = measure(found.target.measure)
-    first, plain = found.points[0], measure_unit(one, found.points[0].final)
+    one = found.target.subject
+    first, plain = found.points[0], words.plain_unit(one, found.points[0].final)
     made = [
         cards.Card(
             t("forecast.card_next", month=format.period(first.period)), first.final, plain,
@@ -101,8 +151,9 @@ def cards_row(found: Answer, unit: Unit) -> None:
         share = change(found)
         made.append(
             cards.Card(
-                t("forecast.card_sum", count=min(len(found.points), 12)), total(found), plain, one.better,
-                [cards.Comparison(t("compare.last_year"), share, format.percent())] if share is not None else [],
+                t("forecast.card_sum", count=len(found.points)), total(found), plain, one.better,
+                [cards.Comparison(t("compare.last_year"), share, format.percent())]
+                if share is not None and len(found.points) <= 12 else [],
             )
         )  # fmt: skip
     if found.year_end:

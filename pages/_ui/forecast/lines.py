@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from core.export import Sheet, table_workbook
 from core.forecasting import Answer, Family
-from core.measures import measure
+from core.forecasting.family import Member
 from pages._ui import format, frame, tables
-from pages._ui.forecast import figures
+from pages._ui.forecast import book, figures
 from pages._ui.forecast import words as said
-from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
-from pages._ui.text import lang, t, words
+from pages._ui.text import t
 from pages._ui.upload import people
 
-_FIELDS = ("mean", "low80", "high80", "low95", "high95", "naive", "final")
+_FIELDS = book.FIELDS
 
 
 def months(page: Page, found: Answer, unit: Unit) -> None:
@@ -39,8 +38,6 @@ def months(page: Page, found: Answer, unit: Unit) -> None:
                 name: sum((row[name] for row in rows), Decimal(0)) for name in ("mean", "naive", "final")
             }
         stem = f"{found.target.measure}-{found.target.dept or page.hospital}-{found.last}"
-        language = lang()
-        title = _title(page, found)
         tables.table(
             rows,
             cols,
@@ -48,98 +45,89 @@ def months(page: Page, found: Answer, unit: Unit) -> None:
             alt=t("forecast.view_months"),
             total=total,
             download=stem,
-            workbook=lambda: _book(found, title, language),
+            workbook=book.workbook(page, found),
         )
 
 
-def _title(page: Page, found: Answer) -> str:
-    return f"{said.whose(page, found.target)} {said.name(found.target)}  {page.board.hospital_name}"
-
-
-def _book(found: Answer, title: str, language: str) -> bytes:
-    """History and forecast as a workbook; runs outside the session, so it asks for its words by language."""
-    say = words(language)
-    kind = (
-        "money"
-        if found.target.money
-        else "ratio"
-        if measure(found.target.measure).unit == "percent"
-        else "quantity"
-    )
-    ahead: list[list[Any]] = [
-        [str(p.period), *(getattr(p, name) for name in _FIELDS), p.adjusted.reason if p.adjusted else ""]
-        for p in found.points
-    ]
-    past = [[str(p), v] for p, v in zip(found.past.periods, found.past.values, strict=True)]
-    heads = [
-        say["forecast.month"],
-        *(say[f"forecast.col_{name}"] for name in _FIELDS),
-        say["forecast.adjusted_why"],
-    ]
-    return table_workbook(
-        [
-            Sheet(say["nav.forecast"], heads, ahead, ["text", *[kind] * len(_FIELDS), "text"], [title]),
-            Sheet(say["role.actual"], [heads[0], say["role.actual"]], past, ["text", kind], [title]),
-        ]
-    )
-
-
-def departments(page: Page, choice: Choice, waiting: tuple[int, ...]) -> None:
-    """The hospital and its departments, made to add up; computed when this is opened, then stored."""
-    if choice.target.is_ratio:
+def departments(page: Page, found: Answer) -> None:
+    """The hospital and its departments, made to add up: what each said alone, and what reconciliation moved."""
+    if found.target.is_ratio:
         st.caption(t("forecast.no_family"))
         return
-    with st.spinner(t("forecast.computing")):
-        found = figures.departments(page, choice, waiting)
-    if found is None:
-        st.caption(t("forecast.untried_short"))
+    if found.family is None:
+        st.caption(t("forecast.no_departments"))
         return
-    _family(page, choice, found)
+    _family(page, found, found.family)
 
 
-def _family(page: Page, choice: Choice, found: Family) -> None:
-    one = measure(choice.target.measure)
-    unit = format.money_unit([sum(found.total, Decimal(0))]) if one.unit == "money" else said.plain_unit(one)
+def _family(page: Page, found: Answer, made: Family) -> None:
+    one = found.target.subject
+    whole = sum(made.total, Decimal(0))
+    unit = (
+        format.money_unit([member.ahead for member in made.members])
+        if one.unit == "money"
+        else said.plain_unit(one)
+    )
     names = {dept.code: dept.name for dept in page.board.departments}
-    rows = []
-    for member in sorted(found.members, key=lambda each: -each.ahead):
-        worse = (
-            member.error is not None and member.naive_error is not None and member.error > member.naive_error
-        )
-        remark = t("forecast.worse_word") if worse else ""
-        if member.reasons and member.reasons[0] in ("no_data", "too_short", "no_season"):
-            remark = t(f"forecast.short_{member.reasons[0]}")
-        rows.append(
-            {
-                "dept": names.get(member.dept) or t("forecast.unmapped"), "ahead": member.ahead,
-                "before": member.year_before, "alone": member.alone, "trend": list(member.months), "remark": remark,
-                "error": member.error, "change": _share(member.ahead, member.year_before, len(found.periods)),
-            }
-        )  # fmt: skip
-    whole = sum(found.total, Decimal(0))
-    note = t("forecast.family_note", count=len(rows), gap=format.show(found.gap, unit))
-    with frame.panel(t("forecast.family"), note, key="family"):
-        tables.table(
+    rows = [
+        _member(member, names, len(made.periods)) for member in sorted(made.members, key=lambda m: -m.ahead)
+    ]
+    with frame.panel(t("forecast.family"), unit.label, key="family"):
+        st.markdown(_spread(made, unit))
+        before = [member.year_before for member in made.members]
+        known = sum((value for value in before if value is not None), Decimal(0))
+        click = tables.table(
             rows,
             [
-                tables.Col("dept", t("forecast.dept")),
-                tables.Col("ahead", t("forecast.card_sum_plain", count=len(found.periods)), "number", unit),
-                tables.Col("before", t("forecast.year_before"), "number", unit),
-                tables.Col("change", t("compare.last_year"), "number", format.percent()),
-                tables.Col("trend", t("role.forecast"), "trend", unit),
-                tables.Col("alone", t("forecast.alone"), "number", unit, help=t("forecast.alone_help")),
-                tables.Col("error", "MASE", "number", format.number("", 2), help=t("forecast.mase_help")),
-                tables.Col("remark", t("forecast.remark")),
+                tables.Col("dept", t("forecast.dept"), width=150),
+                tables.Col("ahead", t("forecast.card_sum_plain", count=len(made.periods)), "number", unit, bare=True),
+                tables.Col("before", t("forecast.year_before"), "number", unit, bare=True),
+                tables.Col("change", t("forecast.change"), "number", format.percent(), width=112),
+                tables.Col("trend", t("role.forecast"), "trend", unit, bare=True),
+                tables.Col("alone", t("forecast.alone"), "number", unit, help=t("forecast.alone_help"), bare=True),
+                tables.Col("moved", t("forecast.moved_by"), "number", unit, help=t("forecast.moved_help"), bare=True),
+                tables.Col("error", "MASE", "number", format.number("", 2), help=t("forecast.mase_help"), width=70),
+                tables.Col("remark", t("forecast.remark"), width=110),
             ],
             key="family_table",
             alt=t("forecast.family"),
+            actions=("open",),
             total={
-                "dept": t("forecast.sum"),
-                "ahead": whole,
-                "alone": sum((m.alone for m in found.members), Decimal(0)),
+                "dept": t("forecast.sum"), "ahead": whole, "alone": sum((m.alone for m in made.members), Decimal(0)),
+                "moved": whole - sum((m.alone for m in made.members), Decimal(0)), "before": known if known else None,
+                "change": _share(whole, known, len(made.periods)),
             },
-            download=f"{choice.target.measure}-departments",
-        )
+            download=f"{found.target.measure}-departments",
+        )  # fmt: skip
+        if click and click.row["code"] in names:
+            st.query_params["dept"] = click.row["code"]
+            st.rerun()
+
+
+def _member(member: Member, names: Mapping[str, str], months: int) -> dict[str, Any]:
+    worse = member.error is not None and member.naive_error is not None and member.error > member.naive_error
+    remark = t("forecast.worse_word") if worse else ""
+    if member.reasons and member.reasons[0] in ("no_data", "too_short", "no_season", "closed"):
+        remark = t(f"forecast.short_{member.reasons[0]}")
+    return {
+        "code": member.dept, "dept": names.get(member.dept) or t("forecast.unmapped"), "ahead": member.ahead,
+        "before": member.year_before, "alone": member.alone, "moved": member.ahead - member.alone,
+        "trend": list(member.months), "remark": remark, "error": member.error,
+        "change": _share(member.ahead, member.year_before, months),
+    }  # fmt: skip
+
+
+def _spread(made: Family, unit: Unit) -> str:
+    """How far hospital and departments were apart, and who gave how much of it."""
+
+    def amount(value: Decimal, signed: bool = False) -> str:
+        return unit.text(value, signed=signed, unit=True)
+
+    return t(
+        "forecast.family_spread", count=len(made.members), own=amount(sum(made.own, Decimal(0))),
+        parts=amount(sum((one.alone for one in made.members), Decimal(0))), gap=amount(made.gap, True),
+        taken=amount(-made.taken, True), given=amount(made.gap - made.taken, True), total=amount(sum(made.total, Decimal(0))),
+    )  # fmt: skip
 
 
 def _share(ahead: Decimal, before: Decimal | None, months: int) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from core.forecast import month
 from core.forecasting import Answer
 from pages._ui import format, frame, tables
 from pages._ui.charts import fan as charts
-from pages._ui.forecast import words
+from pages._ui.forecast import book, words
 from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
@@ -23,24 +24,43 @@ SHOWN = 36  # months of history in the picture
 def fan(page: Page, found: Answer, choice: Choice, unit: Unit) -> None:
     """History, forecast and bands; what stands out is marked."""
     with frame.panel(t("forecast.fan"), unit.label, key="fan"):
-        charts.fan(_rows(found, choice), unit=unit, alt=t("forecast.fan_alt"), height=330)
-        st.caption(t("forecast.fan_note"))
+        drawn = rows(found, choice)
+        charts.fan(drawn, unit=unit, alt=t("forecast.fan_alt"), height=330)
+        with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
+            st.caption("  ".join([t("forecast.fan_note"), *_moved(found, unit)]), width="stretch")
+            st.download_button(
+                t("forecast.picture"), data=book.picture(page, found, drawn, unit),
+                file_name=f"{found.target.measure}-{found.last}.png", mime="image/png", on_click="ignore",
+                type="tertiary", icon=":material/image:", key="forecast_picture",
+            )  # fmt: skip
 
 
-def _rows(found: Answer, choice: Choice) -> list[dict[str, Any]]:
+def _moved(found: Answer, unit: Unit) -> list[str]:
+    """What making departments and hospital add up did to this figure, in the page's unit."""
+    if found.family is None or not found.moved:
+        return []
+    alone = sum((point.own for point in found.points), Decimal(0))
+    whole = sum((point.base for point in found.points), Decimal(0))
+    figures = {"alone": alone, "whole": whole}
+    said = {name: unit.text(value, unit=True) for name, value in figures.items()}
+    return [t("forecast.reconciled", **said, moved=unit.text(found.moved, signed=True, unit=True))]
+
+
+def rows(found: Answer, choice: Choice) -> list[dict[str, Any]]:
+    """History and months ahead as the chart wants them."""
     odd = {period: decision for period, _, decision in found.odd}
     known = dict(zip(found.past.periods, found.past.values, strict=True))
-    rows: list[dict[str, Any]] = []
+    made: list[dict[str, Any]] = []
     for period in found.past.periods[-SHOWN:]:
         row: dict[str, Any] = {"period": period, "actual": known[period]}
         if period in found.decided.excluded:
             row |= {"mark": t("forecast.excluded"), "marked": known[period]}
         elif period in odd:
             row |= {"mark": t("forecast.odd"), "marked": known[period]}
-        rows.append(row)
-    if rows and found.points:
-        rows[-1] |= {"forecast": rows[-1]["actual"]}
-        rows[-1] |= dict.fromkeys(("low80", "high80", "low95", "high95"), rows[-1]["actual"])
+        made.append(row)
+    if made and found.points:
+        made[-1] |= {"forecast": made[-1]["actual"]}
+        made[-1] |= dict.fromkeys(("low80", "high80", "low95", "high95"), made[-1]["actual"])
     for point in found.points:
         row = {
             "period": point.period, "naive": point.naive, "forecast": point.base if choice.scenario else point.mean,
@@ -50,12 +70,16 @@ def _rows(found: Answer, choice: Choice) -> list[dict[str, Any]]:
             row["scenario"] = point.mean
         if point.adjusted is not None:
             row |= {"mark": t("forecast.adjusted"), "marked": point.final}
-        rows.append(row)
-    return rows
+        made.append(row)
+    return made
 
 
 def models(found: Answer, unit: Unit) -> None:
     """Every model beside the naive one, by its rolling-origin error, and the picture of the tries."""
+    if not found.statistics.tracks or not found.statistics.tracks[0]:
+        with frame.panel(t("forecast.models"), key="models"):
+            st.markdown(t("forecast.untried_models", count=found.past.known))
+        return
     left, right = st.columns(2, gap="small")
     with left, frame.panel(t("forecast.models"), t("forecast.models_note"), key="models"):
         _table(found, unit)
@@ -65,22 +89,18 @@ def models(found: Answer, unit: Unit) -> None:
 
 def _table(found: Answer, unit: Unit) -> None:
     errors, wape = found.statistics.errors, found.statistics.wape
-    naive = float(errors["naive"])
     rows = []
     for name in words.MODELS:
-        if name not in errors:
+        if name not in errors or (name == "combined" and _same(found)):
             continue
         error = float(errors[name])
-        verdict = ""
-        if np.isfinite(error) and np.isfinite(naive) and name != "naive":
-            verdict = t("forecast.worse_word") if error > naive else t("forecast.better_word")
         first = found.statistics.candidates.get(name)
         rows.append(
             {
                 "model": t(f"forecast.model_{name}"),
                 "error": error if np.isfinite(error) else None,
                 "wape": float(wape[name]) if name in wape and np.isfinite(float(wape[name])) else None,
-                "verdict": verdict,
+                "verdict": words.verdict(found, name),
                 "next": None if first is None or not len(first) else float(first[0]),
             }
         )
@@ -97,6 +117,12 @@ def _table(found: Answer, unit: Unit) -> None:
         alt=t("forecast.models"),
         height=318,
     )
+
+
+def _same(found: Answer) -> bool:
+    """Whether the combination is used as it is: then it stands in the table once."""
+    errors = found.statistics.errors
+    return bool(np.isclose(float(errors["combined"]), float(errors["mean"]), equal_nan=True))
 
 
 def _tries(found: Answer, unit: Unit) -> None:
