@@ -118,6 +118,8 @@ class Point:
     target: Decimal | None
     score: Decimal | None
     reason: str | None
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 def lines(warehouse: Warehouse, where: str, params: Iterable[Any]) -> tuple[Line, ...]:
@@ -206,7 +208,7 @@ def series(
 ) -> tuple[Point, ...]:
     """The indicator over all months, oldest first."""
     rows = warehouse.query(
-        "select period, value, target, score, reason from mart_indicator where hospital = ? and indicator = ? and caliber = ? "
+        "select period, value, target, score, reason, low, high from mart_indicator where hospital = ? and indicator = ? and caliber = ? "
         "and dept_code = ? and span = ? order by period",
         [hospital, indicator, caliber, dept, span],
     )

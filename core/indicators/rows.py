@@ -1,6 +1,6 @@
 """From an indicator down to the rows of the files it is made of, for every one of its facts.
 
-    puts(warehouse, hospital, line, span, period) -> (Put, ...)      the facts in its formula with their amounts
+    puts(warehouse, hospital, caliber, dept, span, period) -> (Put, ...)      the facts in its formula with their amounts
     fact_rows(warehouse, hospital, months, fact, depts, limit) -> Lines      the rows of one fact, each with its place
 
 Where a fact comes from is said once each: a fact named like a measure is that measure (core/lineage opens it as the boards
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from core.indicators.card import Line
+from core.indicators.define import Caliber
 from core.indicators.facts import Fact, facts
 from core.lineage import Lines, Source, column_lines, explain, source_lines
 from core.measures import measures
@@ -42,13 +42,15 @@ def months_of(span: str, period: int) -> tuple[int, ...]:
     return tuple(period - back for back in reversed(range(min(count, period % 100))))
 
 
-def puts(warehouse: Warehouse, hospital: str, line: Line, span: str, period: int) -> tuple[Put, ...]:
-    """Every fact of the line's formula as it was put in, in the order of the formula."""
-    names = line.definition.caliber(line.caliber).facts()
-    now = _amounts(warehouse, hospital, line.dept_code, names, months_of(span, period))
+def puts(
+    warehouse: Warehouse, hospital: str, caliber: Caliber, dept: str, span: str, period: int
+) -> tuple[Put, ...]:
+    """Every fact of a formula as it was put in for a department ('*' the hospital), in the order of the formula."""
+    names = caliber.facts()
+    now = _amounts(warehouse, hospital, dept, names, months_of(span, period))
     before: dict[str, Decimal] = {}
-    if line.definition.caliber(line.caliber).kind in ("growth", "function"):
-        before = _amounts(warehouse, hospital, line.dept_code, names, months_of(span, period - 100))
+    if caliber.kind in ("growth", "function"):
+        before = _amounts(warehouse, hospital, dept, names, months_of(span, period - 100))
     return tuple(Put(facts()[name], now.get(name), before.get(name)) for name in names)
 
 

@@ -40,7 +40,7 @@ charts    every function draws into the current container, takes rows (list of d
           waterfall(rows: label, value, kind "total" | "change", role; better=)      totals may be cut, cut is drawn
           bullet(rows: label, actual, target, previous?; better=)
           heat(rows: row, col, value; better=, limit=)         numbers in cells, diverging around 0
-          run_chart(points: period, value, mean, low, high, rule)   XmR points computed in core; rule "" or a code of
+          run_chart(points: period, value, mean, low, high, rule; target?, mark?)   XmR points computed in core; rule "" or a code of
                                                                     text `rule.*`
           pareto(rows: label, value; top=12)                   80 % line, the rest gathered with its count
           multiples(rows: panel, period, value, previous?)     small multiples on one scale

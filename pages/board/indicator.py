@@ -3,16 +3,17 @@
 import streamlit as st
 
 from pages._ui import frame
-from pages._ui.scorecard import figures, indicator, panels
+from pages._ui.scorecard import figures, indicator, months, panels
 
 with frame.page("indicator", filters=("period", "class", "dept"), empty=figures.needs()) as page:
     figures.waiting(page)
     one, caliber = indicator.choose()
     span = panels.segment("span", panels.spans(page.period), "scorecard.span_")
-    indicator.message(page, span, one, caliber, indicator.line_of(page, span, one, caliber))
+    line = indicator.line_of(page, span, one, caliber)
+    indicator.message(page, span, one, caliber, line)
     left, right = st.columns([2, 3], gap="small")
     with left:
-        indicator.definition_panel(page, one, caliber)
+        indicator.definition_panel(page, one, caliber, line, span)
     with right:
-        indicator.months_panel(page, one, caliber)
+        months.panel(page, one, caliber)
     indicator.ranked_panel(page, span, one, caliber)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages._ui import frame
-from pages._ui.scorecard import figures, panels
+from pages._ui.scorecard import figures, league, panels
 
 with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.needs()) as page:
     figures.waiting(page)
@@ -22,4 +22,4 @@ with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.
         panels.trend_panel(page, found)
     panels.lines_panel(found)
     if page.dept is None:
-        panels.league_panel(page, span)
+        league.league_panel(page, span)

@@ -117,3 +117,39 @@ def test_without_data_the_pages_say_what_to_upload(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "empty"))
     for name in ("scorecard", "indicator", "appraisal"):
         assert "运营指标填报" in said(page(name))
+
+
+def test_each_figure_of_the_formula_opens_the_rows_it_is_made_of(store: Store) -> None:
+    test = page("indicator", indicator="C01")
+    assert "= 172 ÷ 200 × 100 = **86.00 分**" in said(test)
+    test.button(key="fact_satisfaction").click().run()
+    rows = test.dataframe[-1].value
+    assert (
+        list(rows["amount"]) == [92, 80]
+        and list(rows["file"]) == ["ops", "ops"]
+        and list(rows["row"]) == ["2", "3"]
+    )
+    test = page("indicator", indicator="F01")
+    test.button(key="fact_income").click().run()
+    rows = test.dataframe[-1].value
+    assert rows["amount"].sum() == 840000 and set(rows["file"]) == {"收入.xlsx"}
+
+
+def test_what_is_missing_offers_its_template(store: Store) -> None:
+    test = page("indicator", indicator="C05")
+    assert any("下载《运营指标填报》空白模板" in one.label for one in test.get("download_button"))
+
+
+def test_a_note_stands_beside_its_month_until_it_is_withdrawn(store: Store) -> None:
+    test = page("indicator", indicator="C01")
+    test.text_input(key="note_text").set_value("夏季开放日")
+    next(one for one in test.button if one.label == "添加").click().run()
+    assert "**2025年3月** 夏季开放日" in said(test) and not test.exception
+    number = next(str(one.key) for one in test.text_input if str(one.key).startswith("note_why_")).rsplit(
+        "_", 1
+    )[1]
+    test.button(key=f"note_gone_{number}").click().run()
+    assert any("先写下文字" in one.value for one in test.warning)
+    test.text_input(key=f"note_why_{number}").set_value("月份不对").run()
+    test.button(key=f"note_gone_{number}").click().run()
+    assert "夏季开放日" not in said(test)

@@ -30,10 +30,22 @@ def month_scale(months: list[str], axis: Any = None) -> Any:
 
 @base.recipe
 def build_run(
-    rows: list[dict[str, Any]], months: list[str], heads: list[str], height: int, pick: bool, decimals: int
+    rows: list[dict[str, Any]],
+    months: list[str],
+    heads: list[dict[str, Any]],
+    height: int,
+    pick: bool,
+    decimals: int,
+    aims: list[dict[str, Any]],
+    marks: list[dict[str, Any]],
 ) -> Any:
     """Line and points within their limits; special causes are diamonds with the rule's name."""
-    span = value_span([row[f] for row in rows for f in ("value", "low", "high")])
+    known = [row[f] for row in rows for f in ("value", "low", "high")] + [aim["aim"] for aim in aims]
+    low, high = value_span(known)
+    span = (low, high + (high - low) * 0.08 if marks else high)  # room for the flags above everything drawn
+    gap = (span[1] - span[0]) * 16 / height
+    for index, place in _apart([(i, head["value"]) for i, head in enumerate(heads)], gap).items():
+        heads[index]["at"] = place
     scale = alt.Scale(domain=list(span), zero=False, nice=False)
     chart = base.chart(rows).encode(x=month_scale(months, base.month_axis(months)))
 
@@ -42,7 +54,6 @@ def build_run(
 
     tip = [alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")]
     special, usual = chart.transform_filter("datum.special"), chart.transform_filter("!datum.special")
-    last = chart.transform_filter(f"datum.period=={months[-1]!r}")
     layers = [
         chart.mark_area(interpolate="step").encode(y=y("low"), y2="high:Q", color=role("band")),
         chart.mark_line(interpolate="step", strokeWidth=1, strokeDash=[4, 3]).encode(
@@ -60,12 +71,26 @@ def build_run(
             on=pick,
         ),
     ]
-    for field, head in zip(("high", "mean", "low"), heads, strict=True):
+    layers.append(
+        base.chart(heads)
+        .mark_text(align="left", dx=10, fontSize=base.SMALL)
+        .encode(x=month_scale(months), y=alt.Y("at:Q", scale=scale), text="words:N", color=by("role"))
+    )
+    if aims:
         layers.append(
-            last.mark_text(align="left", dx=10, fontSize=base.SMALL).encode(
-                y=y(field), text=alt.TextValue(head), color=role("muted")
-            )
+            base.chart(aims)
+            .mark_line(interpolate="step", strokeWidth=1.6, strokeDash=[2, 2])
+            .encode(x=month_scale(months), y=alt.Y("aim:Q", scale=scale), color=role("scenario"))
         )
+    if marks:
+        layers.append(
+            base.chart(marks)
+            .mark_point(shape="triangle-down", filled=True, size=90, opacity=1)
+            .encode(
+                x=month_scale(months), y=alt.value(8), color=role("scenario"),
+                tooltip=[alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")],
+            )
+        )  # fmt: skip
     layers += [
         chart.transform_filter(f"datum.note!='' && datum.side=={side!r}")
         .mark_text(align=side, dx=dx, dy=-2, fontSize=base.SMALL, fontWeight="bold")
@@ -88,7 +113,8 @@ def run_chart(
 
     Args:
         points: period (yyyymm), value, mean, low, high (limits may step), rule: '' or a code of text `rule.*`
-            ('beyond', 'run', 'trend', 'near').
+            ('beyond', 'run', 'trend', 'near'). Where a point has `target`, the line of targets is drawn; where it has
+            `mark`, a flag stands over its month with these words.
     Returns:
         Picked special causes as {"period", "rule"}.
     """
@@ -123,19 +149,43 @@ def run_chart(
             }
         )
         before = rule
-    last = found[-1]
+    months = [row["period"] for row in made]
+    aims = [
+        {"period": str(r["period"]), "aim": unit.scale(r["target"])}
+        for r in found
+        if r.get("target") is not None
+    ]
     spec = build_run(
         rows=made,
-        months=[row["period"] for row in made],
-        heads=[
-            t(f"chart.{word}", value=unit.text(last[field]))
-            for word, field in (("upper", "high"), ("mean", "mean"), ("lower", "low"))
+        months=months,
+        heads=_heads(found[-1], aims, months, unit),
+        aims=aims,
+        marks=[
+            {"period": str(r["period"]), "month": period(r["period"]), "text": r["mark"]}
+            for r in found
+            if r.get("mark")
         ],
         height=height,
         pick=key is not None,
         decimals=base.axis_decimals([row["value"] for row in made], unit.decimals),
     )
     return base.draw(spec, alt_text=alt, key=key, fields=("period", "rule"))
+
+
+def _heads(last: base.Row, aims: list[base.Row], months: list[str], unit: Unit) -> list[base.Row]:
+    """Names at the right-hand end: limits, mean and the target that holds at the end."""
+    named = [
+        ("upper", last["high"], "muted"),
+        ("mean", last["mean"], "muted"),
+        ("lower", last["low"], "muted"),
+    ]
+    if aims and aims[-1]["period"] == months[-1]:
+        named.append(("aim", last["target"], "scenario"))
+    return [
+        {"period": months[-1], "value": unit.scale(value), "words": t(f"chart.{word}", value=unit.text(value)), "role": tone}
+        for word, value, tone in named
+        if value is not None
+    ]  # fmt: skip
 
 
 @base.recipe

@@ -17,15 +17,6 @@ from pages._ui.text import label, t
 LONG, TALL = 18, 640  # a longer list scrolls within this height
 
 
-def whose(page: Page, dept: str) -> str:
-    """The hospital, a class or a department in words."""
-    if dept == "*":
-        return t("scorecard.whole")
-    if dept.startswith("*"):
-        return t("aims.all_of", kind=page.board.classes()[dept.removeprefix("*")])
-    return next((one.name for one in page.board.departments if one.code == dept), dept)
-
-
 def in_force(page: Page, dept: str) -> tuple[Target, ...]:
     """The targets that hold for exactly this hospital, class or department in the page's month."""
     newest: dict[tuple[str, str], Target] = {}
@@ -48,7 +39,7 @@ def message(page: Page) -> None:
     dept = panels.dept_of(page)
     held = in_force(page, dept)
     lacking = [one for one in held if smart(one)]
-    said = t("aims.said", who=whose(page, dept), count=len(held), month=format.period(page.period))
+    said = t("aims.said", who=words.whose(page, dept), count=len(held), month=format.period(page.period))
     if lacking:
         names = t("state.and").join(label(indicators()[one.indicator].label) for one in lacking[:3])
         said += t("aims.said_lacking", count=len(lacking), names=names)
@@ -69,9 +60,9 @@ def panel(page: Page) -> None:
     """Every target in force; the row menu puts it into the editor beside the table."""
     dept = panels.dept_of(page)
     held = in_force(page, dept)
-    with frame.panel(t("aims.list", who=whose(page, dept)), t("aims.list_note"), key="aims"):
+    with frame.panel(t("aims.list", who=words.whose(page, dept)), t("aims.list_note"), key="aims"):
         if not held:
-            st.caption(t("aims.none", who=whose(page, dept)))
+            st.caption(t("aims.none", who=words.whose(page, dept)))
             return
         click = tables.table(
             [_row(one) for one in held],
@@ -82,7 +73,7 @@ def panel(page: Page) -> None:
                 tables.Col("owner", t("aims.owner"), width=76),
                 tables.Col("smart", "SMART", width=82),
             ],
-            key="aims", actions=("edit",), download=f"targets-{page.period}", alt=t("aims.list", who=whose(page, dept)),
+            key="aims", actions=("edit",), download=f"targets-{page.period}", alt=t("aims.list", who=words.whose(page, dept)),
             height=TALL if len(held) > LONG else None,
         )  # fmt: skip
         if click:

@@ -82,7 +82,7 @@ def _rows(page: Page, one: Change) -> Iterator[dict[str, Any]]:
 
     same = {
         "at": format.stamp(one.at), "by": who(one.by), "name": f"{about.indicator} {words.name(meant, about.caliber)}",
-        "whose": aims.whose(page, about.dept), "since": format.period(about.since, "axis"), "why": one.why,
+        "whose": words.whose(page, about.dept), "since": format.period(about.since, "axis"), "why": one.why,
     }  # fmt: skip
     if one.before is None or one.after is None:
         whole = aims.from_to(about)

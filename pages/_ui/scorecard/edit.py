@@ -16,7 +16,7 @@ from core.people import people, roles
 from pages._ui import board, format, frame, url
 from pages._ui.format import Unit
 from pages._ui.frame import Page
-from pages._ui.scorecard import aims, figures, panels, words
+from pages._ui.scorecard import figures, panels, words
 from pages._ui.text import label, t
 from pages._ui.upload.people import actor, now
 
@@ -28,7 +28,7 @@ def panel(page: Page) -> None:
     """The editor of one indicator's target for the page's hospital, class or department."""
     dept = panels.dept_of(page)
     names = panels.names()
-    with frame.panel(t("aims.edit", who=aims.whose(page, dept)), key="edit"):
+    with frame.panel(t("aims.edit", who=words.whose(page, dept)), key="edit"):
         url.seed("indicator", list(names), "F01")
         st.selectbox(t("scorecard.indicator"), list(names), key="indicator", format_func=lambda one: names.get(one, one),
                      persist_state="session")  # fmt: skip

@@ -8,7 +8,10 @@ from typing import Any
 from core.catalog import catalog
 from core.indicators import card as core_card
 from core.indicators import strategy
+from core.indicators.define import indicators
 from core.indicators.rollout import Rollout, rollout
+from core.indicators.rows import Put
+from core.indicators.rows import puts as puts_of
 from core.indicators.targets import Target, targets
 from core.indicators.weights import Weights, weights
 from core.settings import Settings, get_settings
@@ -132,6 +135,28 @@ def every(page: Page, span: str, dept: str) -> tuple[core_card.Line, ...]:
     """All indicators of a hospital, class or department, with or without a target."""
     found: tuple[core_card.Line, ...] = _every(
         page.snapshot, page.hospital, page.period, span, dept, _left(page)
+    )
+    return found
+
+
+@cache.resource(max_entries=64)
+def _puts(
+    snapshot: str, hospital: str, code: str, caliber: str, dept: str, span: str, period: int, months: int
+) -> tuple[Put, ...]:
+    return puts_of(warehouse(snapshot), hospital, indicators()[code].caliber(caliber), dept, span, period)
+
+
+def puts(page: Page, line: core_card.Line, span: str) -> tuple[Put, ...]:
+    """The facts put into a line's formula."""
+    found: tuple[Put, ...] = _puts(
+        page.snapshot,
+        page.hospital,
+        line.indicator,
+        line.caliber,
+        line.dept_code,
+        span,
+        page.period,
+        _left(page),
     )
     return found
 

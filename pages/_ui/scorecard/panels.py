@@ -165,11 +165,16 @@ def map_panel(page: Page, found: Card) -> None:
             open_indicator(objectives()[str(picks[0]["code"])].lead)
 
 
-def open_indicator(code: str) -> None:
+def open_indicator(code: str, caliber: str = "main") -> None:
     """Go to the page of an indicator."""
-    st.session_state["indicator"] = code
-    st.query_params["indicator"] = code
-    st.switch_page("pages/board/indicator.py", query_params={"indicator": code})
+    st.session_state["indicator"], st.session_state["caliber"] = code, caliber
+    st.switch_page("pages/board/indicator.py", query_params={"indicator": code, "caliber": caliber})
+
+
+def open_card(dept: str) -> None:
+    """Go to the card of a department."""
+    st.session_state["dept"] = dept
+    st.switch_page("pages/board/scorecard.py", query_params={"dept": dept})
 
 
 def lines_panel(found: Card) -> None:
@@ -180,13 +185,14 @@ def lines_panel(found: Card) -> None:
             download=f"scorecard-{found.period}-{found.dept_code.strip('*') or 'hospital'}", alt=t("scorecard.lines"),
         )  # fmt: skip
         if click:
-            open_indicator(str(click.row["code"]))
+            open_indicator(str(click.row["code"]), str(click.row["caliber"]))
 
 
 def row(line: Line) -> dict[str, Any]:
     """One line of the table."""
     return {
         "code": line.indicator,
+        "caliber": line.caliber,
         "name": words.name(line.definition, line.caliber),
         "side": label(perspectives()[line.definition.perspective].label),
         "value": words.value(line),
@@ -247,42 +253,6 @@ def behind_panel(found: Card) -> None:
         picks = charts.bullet(rows, unit=POINTS, alt=t("scorecard.behind"), better="higher", key="behind")
         if picks and picks.fresh:
             open_indicator(codes[str(picks[0]["label"])])
-
-
-def league_panel(page: Page, span: str) -> None:
-    """Departments by their total; a click opens a department's card."""
-    found = figures.league(page, span)
-    with frame.panel(t("scorecard.league"), t("scorecard.league_note", count=len(found)), key="league"):
-        if not found:
-            st.caption(t("scorecard.league_none"))
-            return
-        rows = [
-            {"rank": place, "code": one.dept_code, "name": one.dept_name, "total": one.total, "light": words.light(one.status),
-             "share": one.coverage, **{side.perspective: side.score for side in one.sides}}
-            for place, one in enumerate(found, 1)
-        ]  # fmt: skip
-        cols = [
-            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=52),
-            tables.Col("name", t("scorecard.col_dept"), width=140),
-            tables.Col("total", t("scorecard.total"), "bar", POINTS, width=120, most=120),
-            tables.Col("light", t("scorecard.col_light"), width=80),
-            *(
-                tables.Col(name, label(one.label), "number", POINTS, width=94)
-                for name, one in perspectives().items()
-            ),
-            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=90),
-        ]
-        click = tables.table(
-            rows,
-            cols,
-            key="league",
-            actions=("detail",),
-            download=f"league-{page.period}",
-            alt=t("scorecard.league"),
-        )
-        if click:
-            st.query_params["dept"] = str(click.row["code"])
-            st.rerun()
 
 
 def status_of(points: Any) -> str:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from core.catalog import catalog
-from core.indicators.card import Line
+from core.indicators.card import HOSPITAL, Line
 from core.indicators.define import MAIN, Caliber, Indicator, indicators
+from core.indicators.facts import Fact
+from core.indicators.rows import Put
 from core.indicators.targets import Target
 from core.people import roles
 from pages._ui import format
 from pages._ui.format import Unit
-from pages._ui.text import label, lang, t
+from pages._ui.frame import Page
+from pages._ui.text import has, label, lang, t
 
 TONE = {"green": "good", "yellow": "actual", "red": "bad", "none": "muted"}
+MONEY = ("income", "ledger_cost", "budget")  # extracts whose facts are yuan
+TERMS = (
+    "charge_classes",
+    "cost_items",
+    "event_kinds",
+    "follow_up_windows",
+    "patient_types",
+    "budget_versions",
+)
 _DECIMALS = {"count": 0, "people": 0, "kwh": 0, "flag": 0, "level": 0, "money": 0, "yuan": 2}
 
 
@@ -59,6 +73,44 @@ def name(meant: Indicator, caliber: str = MAIN) -> str:
         if caliber == MAIN
         else t("scorecard.with_caliber", name=own, caliber=label(meant.caliber(caliber).label))
     )
+
+
+def caliber(meant: Indicator, one: Caliber) -> str:
+    """A caliber on a switch: the main one has no name of its own."""
+    return t("scorecard.main_caliber") if one.name == MAIN else label(one.label)
+
+
+def whose(page: Page, dept: str) -> str:
+    """The hospital, a class or a department in words."""
+    if dept == HOSPITAL:
+        return t("scorecard.whole")
+    if dept.startswith(HOSPITAL):
+        return t("scorecard.all_of", kind=page.board.classes()[dept.removeprefix(HOSPITAL)])
+    return next((one.name for one in page.board.departments if one.code == dept), dept)
+
+
+def fact_units(found: Sequence[Put]) -> Callable[[Fact], Unit]:
+    """The units of the facts of one formula: one for its money, plain numbers for what is counted."""
+    amounts: list[Any] = [put.amount for put in found if put.fact.needs in MONEY]
+    money = format.money_unit(amounts) if amounts else format.count()
+
+    def unit(fact: Fact) -> Unit:
+        if fact.needs in MONEY:
+            return money
+        held = next((put.amount for put in found if put.fact.name == fact.name), None)
+        return format.number("", 0 if held is None or held == held.to_integral_value() else 2)
+
+    return unit
+
+
+def term(name: str) -> str:
+    """A word of the catalog (kind of event, charge class, cost item, extract), a counted quantity, or the text itself."""
+    for kind in TERMS:
+        if name in catalog().names(kind):
+            return catalog().term(kind, name).label.of(lang())
+    if name in catalog().extracts:
+        return catalog().extracts[name].label.of(lang())
+    return t(f"cockpit.what_{name}") if has(f"cockpit.what_{name}") else name
 
 
 def owner(name: str) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.indicators.card import lines
 from core.indicators.define import indicators
 from core.indicators.rows import fact_rows, months_of, puts
 from core.warehouse import Warehouse, open_warehouse
@@ -49,13 +48,11 @@ def test_a_department_has_its_own_rows_only(warehouse: Warehouse) -> None:
 
 
 def test_what_was_put_in_is_told_part_by_part(warehouse: Warehouse) -> None:
-    where = "period = 202501 and span = 'month' and dept_code = '*' and indicator = ? and caliber = 'main'"
-    (share,) = lines(warehouse, where, ["F02"])
-    assert [(one.fact.name, one.amount, one.before) for one in puts(warehouse, "H1", share, "month", 202501)] == [
+    share, growth = indicators()["F02"].caliber(), indicators()["F15"].caliber()
+    assert [(one.fact.name, one.amount, one.before) for one in puts(warehouse, "H1", share, "*", "month", 202501)] == [
         ("income_drugs", 4000, None), ("income_herbs", 600, None), ("income", 12000, None),
     ]  # fmt: skip
-    (growth,) = lines(warehouse, where, ["F15"])
-    assert [(one.amount, one.before) for one in puts(warehouse, "H1", growth, "month", 202501)] == [
+    assert [(one.amount, one.before) for one in puts(warehouse, "H1", growth, "*", "month", 202501)] == [
         (3000, 2000),
         (100, 80),
     ]
