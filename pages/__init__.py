@@ -1,1 +1,0 @@
-"""Pages of the board. A regular package, so that `tests/pages` can never be mistaken for it."""
