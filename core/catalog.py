@@ -18,7 +18,7 @@ import yaml
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 COLUMN_TYPES = ("code", "text", "integer", "quantity", "money", "date", "time", "period", "flag", "choice")
-TERM_FILES = ("organisation.yaml", "operation_metrics.yaml")
+TERM_FILES = ("organisation.yaml", "operation_metrics.yaml", "systems.yaml")
 # What the intake refuses beside cells it cannot read (core/intake/control.py).
 RULES = ("not_negative", "adds_up", "known_department")
 STATUSES = ("sourced", "hospital rule", "assumed")

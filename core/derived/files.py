@@ -24,8 +24,11 @@ VERSION = 1
 # Earlier results of a month that stay, so that an undo or a second look at an old snapshot computes nothing.
 KEPT_VERSIONS = 4
 FOLDER = "derived"
-# Extracts no result of a month is made from: dictionaries (what their words mean is), and registers.
-ASIDE = ("dept", "cost_item", "commit")
+# Extracts no result of a month is made from: dictionaries (what their words mean is), registers, and those whose
+# lines are few enough to be read when they are asked for.
+ASIDE = ("dept", "cost_item", "commit", "employee", "price", "train", "balance")
+# An examination is a repeated one by those of the month before.
+LOOKS_BACK = ("lab_exam",)
 # Settings that change results: the allocation policy, and which version of a budget is in force.
 SETTINGS = (SETTING, "budget")
 
@@ -47,6 +50,7 @@ def feeding(staging: Staging, hospital: str, period: int) -> list[str]:
         if name in ASIDE:
             continue
         months = {0, period, period // 100 * 100} if name == "budget" else {0, period}
+        months |= {period - 89 if period % 100 == 1 else period - 1} if name in LOOKS_BACK else set()
         for file in staging.files[name]:
             carried = extract.carry_forward and file.period <= period
             if file.hospital == hospital and (file.period in months or carried):

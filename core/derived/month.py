@@ -23,7 +23,7 @@ class Month:
 
     departments   code -> class, ascending codes, the whole dictionary; class '' where the dictionary has none
     settings      code -> care setting (outpatient, inpatient, none)
-    tables        month_direct, month_income, month_volume, month_budget as Arrow tables (the month_*.sql files)
+    tables        month_direct, month_income and the others as Arrow tables (the month_*.sql files)
     services      (serving, receiving) -> quantity
     ordered       (executing, ordering) -> income in yuan
     params        (source or '', target, item code, item class, arrives as, arrives class, parameter) -> value
@@ -52,6 +52,30 @@ def income_view(staging: Staging, hospital: str, period: int) -> str:
     return "stg_income"
 
 
+# Month queries that are not worth planning where none of their extracts has a line: most months of most hospitals.
+MADE_OF = {
+    "month_metric": ("visit", "order", "lab_exam", "payroll"),
+    "month_charged": ("income_detail", "charge_line"),
+}
+_empties: dict[str, pa.Table] = {}
+
+
+def _has(staging: Staging, name: str, hospital: str, period: int) -> bool:
+    """Whether a month query has anything to read."""
+    return name not in MADE_OF or any(
+        file.hospital == hospital and file.period == period
+        for extract in MADE_OF[name]
+        for file in staging.files[extract]
+    )
+
+
+def _empty(staging: Staging, name: str) -> pa.Table:
+    """What a month query answers to no lines; asked once per process."""
+    if name not in _empties:
+        _empties[name] = staging.arrow(views()[name].body, ["", 0])
+    return _empties[name]
+
+
 _months: OrderedDict[tuple[str, str, str, int], Month] = OrderedDict()
 _lock = threading.Lock()
 
@@ -75,8 +99,11 @@ def _read(staging: Staging, hospital: str, period: int) -> Month:
     place = [hospital, period]
     tables = {}
     for name in MONTH:
-        sql = views()[name].body.replace("stg_income", income_view(staging, hospital, period))
-        tables[name] = staging.arrow(sql, place)
+        if _has(staging, name, hospital, period):
+            sql = views()[name].body.replace("stg_income", income_view(staging, hospital, period))
+            tables[name] = staging.arrow(sql, place)
+        else:
+            tables[name] = _empty(staging, name)
     dictionary = staging.query(_DEPARTMENTS, [hospital])
     return Month(
         hospital,

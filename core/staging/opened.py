@@ -26,6 +26,7 @@ from core.store import Snapshot, Store
 RECORD_TABLES = ("dept_alias", "settings", "batches", "slots")
 OPEN_SNAPSHOTS = 4
 _number = itertools.count(1)
+_made: list[pa.Table] = []
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +69,8 @@ class Staging:
         self._load("ref_scope", refs.ref_scope(catalog()))
         self._load("ref_metric", refs.ref_metric(catalog()))
         self._load("ref_unit", refs.ref_unit())
+        self._load("ref_account", refs.ref_account(catalog()))
+        self._words()
         for name, table in indicator_tables().items():
             self._load(name, table)
         for table in RECORD_TABLES:
@@ -80,6 +83,14 @@ class Staging:
             self._macro(macro)
         for name in STAGING:
             self._create("table" if views()[name].kept else "view", name, views()[name].body)
+
+    def _words(self) -> None:
+        """`ref_words`, put together once per process: it depends on the definitions alone."""
+        if _made:
+            self._run("create table ref_words as select * from given", {"given": _made[0]})
+        else:
+            self._create("table", "ref_words", refs.words_query(catalog()))
+            _made.append(self.arrow("select * from ref_words"))
 
     def _records(self, table: str) -> pa.Table:
         rows = self.store.records(self.snapshot, table)

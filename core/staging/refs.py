@@ -1,4 +1,4 @@
-"""Closed lists of the catalog as small tables: `ref_term`, `ref_scope`, `ref_metric`, `ref_unit`."""
+"""Closed lists of the catalog as small tables: `ref_term`, `ref_scope`, `ref_metric`, `ref_unit`, `ref_account`, `ref_words`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from core.catalog import Catalog
 from core.lexicon import lexicon
 
 UNKNOWN_CLASSES = ("unmapped", "")
+# Closed lists that texts of systems are read by (core/definitions/systems.yaml).
+SYSTEM_LISTS = (
+    "wage_items", "staff_categories", "title_levels", "degrees", "nurse_grades", "staff_posts", "staff_gone",
+    "training_topics", "exam_kinds", "exam_results", "antibiotic_grades", "order_terms",
+)  # fmt: skip
 
 
 def loose(text: str) -> str:
@@ -19,11 +24,12 @@ def loose(text: str) -> str:
 
 
 def ref_term(catalog: Catalog) -> pa.Table:
-    """list, alias (loose), name, spelled: every word a closed list's member goes by.
+    """list, alias (loose), name, spelled, kind: every word a closed list's member goes by, and what it counts as.
 
     `spelled` marks words that are safe to find inside a longer name: two letters or more of a script without spaces.
     """
     rows: dict[tuple[str, str], tuple[str, bool]] = {}
+    kinds = {(kind, term.name): term.kind for kind, terms in catalog.terms.items() for term in terms}
     for kind, terms in catalog.terms.items():
         for term in terms:
             rows.setdefault((kind, loose(term.name)), (term.name, False))
@@ -38,6 +44,7 @@ def ref_term(catalog: Catalog) -> pa.Table:
             "alias": [alias for _, alias in rows],
             "name": [name for name, _ in rows.values()],
             "spelled": [spelled for _, spelled in rows.values()],
+            "kind": [kinds[kind, name] for (kind, _), (name, _) in zip(rows, rows.values(), strict=True)],
         }
     )
 
@@ -77,3 +84,29 @@ def ref_scope(catalog: Catalog) -> pa.Table:
     ]
     scopes, layers, classes = zip(*rows, strict=True)
     return pa.table({"scope": scopes, "layer": layers, "dept_class": classes})
+
+
+def ref_account(catalog: Catalog) -> pa.Table:
+    """account_group, prefix: which accounts belong to a group, by the first digits of their codes."""
+    rows = [(term.name, prefix) for term in catalog.terms["account_groups"] for prefix in term.classes]
+    groups, prefixes = zip(*rows, strict=True)
+    return pa.table({"account_group": groups, "prefix": prefixes})
+
+
+def words_query(catalog: Catalog) -> str:
+    """Query of `ref_words`: one row with a column for each closed list of systems, to be looked into without a join.
+
+    A list is a struct: `exact` text -> member, `inside` words that name a member inside a longer text (the longest first),
+    `kinds` member -> what it counts as. Beside them `limits` (name -> figure) and `contra` (prefixes of accounts)."""
+    columns = [
+        f"(select struct_pack(exact := map(list(alias), list(name)), kinds := map_from_entries(list(distinct (name, kind))),"
+        f" inside := coalesce(list({{'alias': alias, 'name': name}} order by length(alias) desc) filter (where spelled), []))"
+        f" from ref_term where list = '{kind}') as {kind}"
+        for kind in SYSTEM_LISTS
+    ]
+    limits = ", ".join(f"'{term.name}': {int(term.number)}" for term in catalog.terms["system_limits"])
+    columns += [
+        f"map {{{limits}}} as limits",
+        "(select list(prefix) from ref_account where account_group = 'contra') as contra",
+    ]
+    return f"select {', '.join(columns)}"

@@ -12,7 +12,7 @@ from core.catalog import Extract
 from core.staging.raw import OPTIONAL
 
 # Too large to list when a snapshot opens; their views look departments up line by line.
-LINE_BY_LINE = ("income_detail", "charge_line")
+LINE_BY_LINE = ("income_detail", "charge_line", "visit", "order", "lab_exam")
 ROLES = ("dept", "item")
 Pair = tuple[str, str]
 

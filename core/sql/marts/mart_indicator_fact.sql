@@ -70,11 +70,50 @@ changed as (
     union all
     select hospital, period, dept_code, 'budget_changed', sum(abs(coalesce(now, 0) - first)) from versions group by all
 ),
--- Extracts of systems (stg_metric). Where one holds a metric for a month, what was reported by hand for it is left aside.
-systems as (
-    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, metric, side, sum(amount) as amount
-    from stg_metric
+-- What extracts of systems say (stg_metric, and month_metric for large ones).
+said as materialized (
+    select hospital, period, dept_code, extract, metric, side, sum(amount) as amount from stg_metric group by all
+),
+-- A roster holds until there is a newer one.
+valid as materialized (
+    select m.hospital, m.period, max(r.period) as roster
+    from (
+        select hospital, period from wide
+        union select hospital, period from month_metric
+        union select hospital, period from said where extract <> 'train'
+    ) m
+    join (select distinct hospital, period from stg_employee) r on r.hospital = m.hospital and r.period <= m.period
     group by all
+    union
+    select distinct hospital, period, period from stg_employee
+),
+people as materialized (
+    select hospital, period, dept_code, amount from booked where fact = 'headcount'
+    union all
+    select v.hospital, v.period, coalesce(e.dept_code, 'unmapped'), count(*)
+    from valid v
+    join stg_employee e on e.hospital = v.hospital and e.period = v.roster and e.on_books
+    where not exists (select 1 from booked b where b.hospital = v.hospital and b.period = v.period and b.fact = 'headcount')
+    group by all
+),
+-- Extracts of systems (stg_metric, and month_metric for large ones). Where one holds a metric for a month, what was reported by hand for it is left aside.
+systems as materialized (
+    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, metric, side, sum(amount) as amount
+    from (
+        select m.hospital, coalesce(v.period, m.period) as period, m.dept_code, m.metric, m.side, m.amount
+        from said m
+        left join valid v on m.extract = 'employee' and v.hospital = m.hospital and v.roster = m.period
+        where m.extract <> 'train' or exists (select 1 from people b where b.hospital = m.hospital and b.period = m.period)
+        union all
+        -- Hours and people trained are out of the people on the books.
+        select b.hospital, b.period, b.dept_code, t.metric, '/of', b.amount
+        from people b
+        join (select distinct hospital, period, metric from said where extract = 'train') t
+            on t.hospital = b.hospital and t.period = b.period
+    )
+    group by all
+    union all
+    select hospital, period, dept_code, metric, side, amount from month_metric
 ),
 -- Operation values: a line without an object stands for its objects' sum.
 stated as (
@@ -115,7 +154,14 @@ imported as (
     group by all
 ),
 own as (
-    select hospital, period, dept_code, metric || side as fact, amount, 0 as loose from systems
+    select hospital, period, dept_code, metric || side as fact, amount, 0 as loose from systems s
+    -- People and visits as the monthly workbooks count them go before those counted from rosters and visits.
+    where metric not in ('headcount', 'doctors', 'nurses', 'visits')
+        or not exists (select 1 from booked b where b.hospital = s.hospital and b.period = s.period and b.fact = s.metric)
+    union all
+    select hospital, period, dept_code, 'stock_days' as fact,
+           amount * day(last_day(make_date(period // 100, period % 100, 1))) as amount, 0 as loose
+    from systems where metric = 'stock_turnover' and side = '/of'
     union all
     select hospital, period, dept_code, fact, amount, 0 as loose from booked
     union all select hospital, period, dept_code, fact, amount, 0 from pharmacy

@@ -1,5 +1,6 @@
 -- grain: the lines of one extract, each with the department it belongs to; the view names the other columns
 -- table: the extract. match, month: the view that knows how departments are written there, where it does so by month.
+-- words: 'cross join ref_words w' where texts are read by closed lists.
 -- {body}: the columns of f that are its own.
 select
     f.hospital,
@@ -14,3 +15,4 @@ select
 from raw_{table} f
 left join {match=stg_dept_match} d on d.hospital = f.hospital {month=}
     and d.raw_code = coalesce(f.dept_code, '') and d.raw_name = coalesce(f.dept_name, '')
+{words=}

@@ -63,6 +63,21 @@ select 'follow_up' as extract, hospital, period, 'dept' as what,
        _source, _batch, _file, _sheet, _row, _col
 from stg_follow_up where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
 union all by name
+select 'employee' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, null::decimal(18, 2) as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_employee where dept_code is null
+union all by name
+select 'payroll' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, amount as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_payroll where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
+union all by name
+select 'train' as extract, hospital, period, 'dept' as what,
+       coalesce(dept_code_raw, '') || ' ' || coalesce(dept_name_raw, '') as value, null::decimal(18, 2) as amount,
+       _source, _batch, _file, _sheet, _row, _col
+from stg_train where dept_code is null and coalesce(dept_code_raw, '') || coalesce(dept_name_raw, '') <> ''
+union all by name
 select r.extract, r.hospital, r.period, 'refused' as what, coalesce(r.value, '') as value, r.amount, r.reason,
        r._source, r._batch, r._file, r.sheet as _sheet, r.row as _row, r.col as _col
 from raw_refused r
