@@ -188,7 +188,7 @@ def _score(layout: Layout, table: Table, words: Sequence[str], period_known: boo
     if not told and extract.name in lexicon().only_when_said:
         own = lexicon().hints.get(extract.name, ())
         told = 0 if any(word in squeeze(heading.text) for word in own for heading in real) else SILENT
-    return 100 * groups + 30 * share + 4 * typical + measure + min(3 * told, 15)
+    return 100 * groups + 60 * share + 4 * typical + measure + min(3 * told, 15)
 
 
 def _has(extract: Extract, column: str) -> bool:

@@ -24,6 +24,14 @@ def test_every_extract_is_recognised_by_its_own_labels(tmp_path: Path) -> None:
     assert wrong == {}
 
 
+def test_a_ledger_whose_amount_goes_by_an_unknown_word_is_no_dictionary(tmp_path: Path) -> None:
+    """Two known columns would make a complete dictionary of items; the four others say that it is none."""
+    head = ["科室编码", "科室名称", "成本项目编码", "成本项目名称", "资金来源", "某种叫法", "备注"]
+    rows = [head, ["0401", "骨科病区", "6001", "工资", "自有资金", "32.50", ""]]
+    part = read(text_file(tmp_path / "2025年3月.csv", rows)).parts[0]
+    assert (part.extract, part.status) == ("ledger_cost", "needs_decision")
+
+
 def test_headings_are_compared_without_spaces_marks_units_and_full_width_forms() -> None:
     texts = [
         "金额",
