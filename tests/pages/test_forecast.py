@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import logging
 import re
+from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.forecasting import Target, answer
 from core.store import Store
+from core.warehouse import open_warehouse
+from pages._ui import format
+from pages._ui.board import Board, Dept
+from pages._ui.forecast.book import picture, workbook
+from pages._ui.forecast.choose import Choice
+from pages._ui.forecast.picture import rows
+from pages._ui.frame import Page
 from tests.fixtures.forecast_store import long_store
 from tests.pages.small import small_store
 
@@ -147,3 +158,55 @@ def test_what_to_order_is_said_from_the_stock(store: Path, caplog: pytest.LogCap
     )
     assert hand == 10 and abs(need + safe - hand - order) < 0.21 and safe > 0
     assert "采购建议" not in read(opened(measure="income", look="months"), caplog)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_not_loaded_yet_is_named_with_its_template(
+    lang: str, store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = read(at := opened(lang, measure="energy_cost"), caplog)
+    assert {"zh": "缺少数据：能耗 或 运营指标填报", "en": "Not loaded yet: Energy or"}[lang] in words
+    assert {"zh": "指标名写作「总能耗支出」", "en": "“Energy expense”"}[lang] in words
+    labels = [one.label for one in at.get("download_button")]
+    assert len(labels) == 2 and all({"zh": "下载模板", "en": "Template"}[lang] in one for one in labels)
+
+
+def test_it_is_forecast_for_three_years_and_said_by_year(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = read(opened(measure="it_spend"), caplog)
+    assert "全院信息化投入未来 36 个月预计" in words and "2026 年 " in words and "2027 年 " in words
+    assert "2028 年 " not in words.split("回测")[0]  # only its first half is forecast
+
+
+def test_the_stock_that_was_reported_is_offered(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    at = opened(measure="stock_issued", look="months")
+    words = read(at, caplog)
+    assert "库存取自运营指标填报2025年6月" in words
+    assert next(one.value for one in at.text_input if one.label.startswith("现有库存")) == "4.0029"
+    assert next(one.value for one in at.metric if one.label == "现有库存").startswith("4.0")
+
+
+def test_the_workbook_holds_what_the_page_shows_and_departments_add_up_in_it(store: Path) -> None:
+    made = Store(store)
+    found = answer(open_warehouse(made), "H1", Target("cost_drugs"), 12)
+    depts = [Dept("0402", "骨科病区", "clinical"), Dept("0403", "肿瘤内科病区", "clinical")]
+    board = Board("H1", "省肿瘤医院", snapshot="abc", departments=depts)
+    page = Page("forecast", board, 202506, "medical", None, None, "last_year", "zh")
+    book = openpyxl.load_workbook(BytesIO(workbook(page, found)()))
+    sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    names = ["Forecast", "Actual", "Models", "Regression and drivers", "Departments"]
+    assert list(sheets) == names  # nobody is signed in here, so the words are English
+    ahead = [row for row in sheets["Forecast"] if str(row[0]).isdigit()]
+    assert [row[0] for row in ahead] == [str(point.period) for point in found.points]
+    assert [row[1] for row in ahead] == [float(point.mean) for point in found.points]
+    assert all(row[4] <= row[2] <= row[1] <= row[3] <= row[5] for row in ahead)
+    parts = sheets["Departments"][1:-1]
+    for at, row in enumerate(ahead):
+        assert sum(part[at + 1] for part in parts) == pytest.approx(row[1], abs=0.001)
+        assert sheets["Departments"][-1][at + 1] == row[1]
+    for row in sheets["Regression and drivers"][1:]:
+        assert sum(row[1:-1]) == pytest.approx(row[-1])
+    choice = Choice(found.target, 12, ("calendar",), Decimal(0), Decimal(0))
+    shown = picture(page, found, rows(found, choice), format.yuan())()
+    assert shown.startswith(b"\x89PNG") and len(shown) > 20_000

@@ -63,11 +63,9 @@ def departments(page: Page, found: Answer) -> None:
 def _family(page: Page, found: Answer, made: Family) -> None:
     one = found.target.subject
     whole = sum(made.total, Decimal(0))
-    unit = (
-        format.money_unit([member.ahead for member in made.members])
-        if one.unit == "money"
-        else said.plain_unit(one)
-    )
+    # A unit in which most departments, and what reconciliation moved, can be read.
+    mean = whole / len(made.members)
+    unit = format.money_unit([mean]) if one.unit == "money" else said.plain_unit(one)
     names = {dept.code: dept.name for dept in page.board.departments}
     rows = [
         _member(member, names, len(made.periods)) for member in sorted(made.members, key=lambda m: -m.ahead)

@@ -33,7 +33,7 @@ def panel(page: Page, found: Answer, unit: Unit) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             typed = st.text_input(
                 t("forecast.stock", unit=unit.label), key=key, width=200,
-                value=unit.text(known[1]).replace(",", "") if known else "", placeholder=t("forecast.stock_type"),
+                value=_typed(known[1], unit) if known else "", placeholder=t("forecast.stock_type"),
             )  # fmt: skip
             leads = [one for one in LEADS if MONTHS + float(one) <= len(found.points)]
             lead = st.selectbox(t("forecast.lead"), leads, key=f"{key}_lead", width=150)
@@ -52,6 +52,12 @@ def panel(page: Page, found: Answer, unit: Unit) -> None:
             st.warning(t("forecast.no_amount"))
             return
         _said(found, stock, float(lead or 0), int(level or LEVELS[0]))
+
+
+def _typed(value: Decimal, unit: Unit) -> str:
+    """A figure as a person would type it, without losing a fen."""
+    exact = unit.exact(value)
+    return "" if exact is None else f"{exact.normalize():f}"
 
 
 def _said(found: Answer, stock: Decimal, lead: float, level: int) -> None:

@@ -13,6 +13,7 @@ from core.forecast import forecast
 from core.forecasting import Target, accuracy_by_month, answer, family, held, history
 from core.forecasting import decisions as decide
 from core.forecasting.kept import from_json, stored, to_json
+from core.forecasting.rows import fact_rows
 from core.forecasting.subjects import choices
 from core.forecasting.targets import past_of, variable_share
 from core.journal import journal
@@ -41,7 +42,7 @@ def test_history_is_what_the_marts_hold(warehouse: Warehouse) -> None:
     assert past.periods == MONTHS
     assert past.values == tuple(amount(at, 150_000) for at in range(30))
     whole = history(warehouse, "H1", Target("cost"))
-    assert whole.values[0] == amount(0, 200_000) + amount(0, 150_000) + amount(0, 60_000)
+    assert whole.values[0] == amount(0, 200_000) + amount(0, 150_000) + amount(0, 60_000) + 1000
     assert len(history(warehouse, "H1", Target("visits"))) == 0
 
 
@@ -93,6 +94,52 @@ def test_a_mis_keyed_month_is_shown_and_counts_until_a_person_excludes_it(
     assert answer(warehouse, "H1", WARD, 12, journal=journal(store)).points == before.points
 
 
+def test_a_month_excluded_in_a_ward_is_put_right_in_the_total_too(store: Store, warehouse: Warehouse) -> None:
+    whole = Target("cost_drugs")
+    before = answer(warehouse, "H1", whole, 3, journal=journal(store)).points[1].own
+    decide.decide(
+        journal(store), "H1", WARD, decide.EXCLUSION, WRONG, reason="多写一个零", by="王会计", at=AT
+    )
+    after = answer(warehouse, "H1", whole, 3, journal=journal(store))
+    truth = amount(31, 200_000) + amount(31, 150_000)
+    assert abs(after.points[1].own / truth - 1) < Decimal("0.12") and before > 2 * truth
+    assert after.past.values == history(warehouse, "H1", whole).values and not after.decided.excluded
+    decide.decide(
+        journal(store), "H1", WARD, decide.EXCLUSION, WRONG, reason="核对无误", by="李主任", at=AT, off=True
+    )
+    assert answer(warehouse, "H1", whole, 3, journal=journal(store)).points[1].own == before
+
+
+def test_a_step_marked_for_the_hospital_holds_for_its_departments(store: Store, warehouse: Warehouse) -> None:
+    ward = Target("cost_drugs", "0403")
+    decide.decide(
+        journal(store), "H1", Target("cost_drugs"), decide.STEP, 202501, reason="集采", by="王会计", at=AT
+    )
+    found = answer(warehouse, "H1", ward, 3, journal=journal(store))
+    assert [one.reason for one in found.inherited] == ["集采"] and not found.decided.steps
+    assert "202501" in found.statistics.effects
+    (line,) = found.statistics.equations
+    assert line is not None and "202501" in line.drivers
+    assert [point.own for point in found.points] == list(found.family.months("0403")[1])  # type: ignore[union-attr, index]
+    decide.decide(
+        journal(store), "H1", Target("cost_drugs"), decide.STEP, 202501, reason="误标", by="王会计", at=AT, off=True
+    )  # fmt: skip
+
+
+def test_what_no_measure_holds_is_forecast_from_the_facts_of_indicators(warehouse: Warehouse) -> None:
+    spend = Target("it_spend")
+    past = history(warehouse, "H1", spend)
+    assert past.periods == MONTHS and past.values == tuple(amount(at, 50_000) for at in range(30))
+    found = answer(warehouse, "H1", spend, spend.subject.ahead)
+    assert len(found.points) == 36 and found.family is None and found.year_end is not None
+    assert abs(found.points[0].mean / amount(30, 50_000) - 1) < Decimal("0.12")
+    # a rate reported alone has no yuan to forecast; energy was never reported
+    assert len(history(warehouse, "H1", Target("drg_balance"))) == 0
+    assert len(history(warehouse, "H1", Target("energy_cost"))) == 0
+    rows = fact_rows(warehouse, "H1", Target("stock_issued"), 202506).rows
+    assert [(row.file, row.row, row.amount) for row in rows] == [("运营指标.xlsx", 3, amount(29, 90_000))]
+
+
 def test_an_adjustment_stands_beside_the_statistical_forecast(store: Store, warehouse: Warehouse) -> None:
     target = Target("cost_staff", "0401")
     plain = answer(warehouse, "H1", target, 3, journal=journal(store))
@@ -131,7 +178,16 @@ def test_the_forecast_of_a_share_is_drugs_over_income(warehouse: Warehouse) -> N
 def test_departments_add_up_to_the_hospital_to_the_fen(warehouse: Warehouse) -> None:
     found = family(warehouse, "H1", "cost", 12)
     assert found is not None
-    assert {member.dept for member in found.members} == {"0401", "0402", "0403"}
+    by = {member.dept: member for member in found.members}
+    assert set(by) == {"0301", "0401", "0402", "0403"}
+    assert by["0301"].ahead == 0 and by["0301"].reasons == (
+        "closed",
+    )  # its last 1,000 yuan were ten months ago
+    for dept in ("", "0401", "0402", "0403"):
+        alone = answer(warehouse, "H1", Target("cost", dept), 12)
+        assert tuple(point.mean for point in alone.points) == (by[dept].months if dept else found.total)
+        assert tuple(point.own for point in alone.points) == (by[dept].own if dept else found.own)
+    assert found.gap == found.taken + sum(member.ahead - member.alone for member in found.members)
     for at, total in enumerate(found.total):
         assert total == sum((member.months[at] for member in found.members), Decimal(0))
     last = next(member for member in found.members if member.dept == "0403")
