@@ -123,7 +123,10 @@ def _metric(warehouse: Warehouse, hospital: str, month: int, fact: str, depts: D
     sql = f"""select 'operation_value' as extract, {_PLACE}, coalesce(dept_code, '') as code, dept_name, object_name as what,
                      coalesce(note, '') as detail, {column} as amount
               from (
-                  from stg_operation_value where hospital = ? and period = ? and metric = ? {"and object_code = ?" if wanted else ""}
+                  from (
+                      from stg_operation_value where hospital = ? and period = ? and metric = ?
+                      qualify _source = 'program' or not bool_or(_source = 'program') over ()
+                  ) {"where object_code = ?" if wanted else ""}
                   {parts}
               ) where {column} is not null {among} {whole}"""
     return source_lines(

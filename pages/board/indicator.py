@@ -11,6 +11,7 @@ with frame.page("indicator", filters=("period", "class", "dept"), empty=figures.
     span = panels.segment("span", panels.spans(page.period), "scorecard.span_")
     line = indicator.line_of(page, span, one, caliber)
     indicator.message(page, span, one, caliber, line)
+    indicator.own_records(page, caliber)
     left, right = st.columns([2, 3], gap="small")
     with left:
         indicator.definition_panel(page, one, caliber, line, span)

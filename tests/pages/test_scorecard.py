@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.alerts.life import Run, event
 from core.batch import Decisions, accept
 from core.derived import refresh
 from core.indicators.targets import Target, set_targets
+from core.journal import journal
 from core.store import Store
 from tests.pages.small import HOSPITAL, read, small_store
 
@@ -153,3 +155,22 @@ def test_a_note_stands_beside_its_month_until_it_is_withdrawn(store: Store) -> N
     test.text_input(key=f"note_why_{number}").set_value("月份不对").run()
     test.button(key=f"note_gone_{number}").click().run()
     assert "夏季开放日" not in said(test)
+
+
+def test_records_of_the_program_itself_are_taken_into_their_indicator(store: Store) -> None:
+    terms = (D(1), D(1), D(1), D(1), None)
+    cause = Run(
+        "a04", "0402", "骨科病区", "staff", "staff", 202503, 202503, "notice", D(3), D(3), D(3), terms
+    )
+    book = journal(store)
+    book.add(HOSPITAL, [event("raised", "k", cause, "s")], by="CostWard", at=AT)
+    book.add(
+        HOSPITAL,
+        [("alert", "k", {"event": "state", "to": "taken", "note": ""})],
+        by="x",
+        at=AT + timedelta(hours=3),
+    )
+    test = page("indicator", indicator="P31")
+    assert "有 1 条记录还没有计入" in said(test)
+    test.button(key="own_take").click().run()
+    assert not test.exception and "本月预警响应时间为 3.00 小时" in said(test) and "已全部计入" in said(test)

@@ -121,6 +121,10 @@ stated as (
            numerator, denominator
     from stg_operation_value o
     where not exists (select 1 from systems s where s.hospital = o.hospital and s.period = o.period and s.metric = o.metric)
+        -- What the program measured itself goes before what was reported by hand.
+        and (o._source = 'program' or not exists (
+            select 1 from stg_operation_value p
+            where p._source = 'program' and p.hospital = o.hospital and p.period = o.period and p.metric = o.metric))
     qualify object_code = '' or not bool_or(object_code = '') over (
         partition by hospital, period, dept_code, metric)
 ),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from core.catalog import catalog
 from core.indicators import card as core_card
-from core.indicators import strategy
+from core.indicators import own, strategy
 from core.indicators.define import indicators
 from core.indicators.rollout import Rollout, rollout
 from core.indicators.rows import Put
 from core.indicators.rows import puts as puts_of
 from core.indicators.targets import Target, targets
 from core.indicators.weights import Weights, weights
+from core.journal import journal
 from core.settings import Settings, get_settings
 from core.warehouse import Warehouse, open_warehouse
 from pages._ui import board, cache
@@ -158,6 +160,20 @@ def puts(page: Page, line: core_card.Line, span: str) -> tuple[Put, ...]:
         page.period,
         _left(page),
     )
+    return found
+
+
+@cache.resource(max_entries=16)
+def _behind(snapshot: str, hospital: str, version: int, months: int) -> Mapping[str, int]:
+    box = warehouse(snapshot)
+    held, now = set(own.stored_lines(box, hospital)), own.own_lines(box, hospital)
+    return Counter(line.metric for line in now if line not in held)
+
+
+def behind(page: Page) -> Mapping[str, int]:
+    """Records of the program's own that the figures do not hold yet, by metric."""
+    version = journal(board.store()).version()
+    found: Mapping[str, int] = _behind(page.snapshot, page.hospital, version, _left(page))
     return found
 
 

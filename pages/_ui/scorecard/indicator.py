@@ -8,16 +8,18 @@ from typing import Any
 import streamlit as st
 
 from core.catalog import catalog
+from core.derived import refresh
 from core.export import template_workbook
+from core.importing import Desk
+from core.indicators import own
 from core.indicators.card import HOSPITAL, Line
 from core.indicators.define import Caliber, Indicator, indicators, perspectives
 from core.indicators.filled import filled
-from pages._ui import explain, format, frame, tables, url
+from pages._ui import board, explain, format, frame, tables, url
 from pages._ui.frame import Page
 from pages._ui.scorecard import figures, panels, why, words
 from pages._ui.text import label, lang, t
-
-AIMS = "pages/board/aims.py"
+from pages._ui.upload.people import actor, now
 
 
 def choose() -> tuple[Indicator, Caliber]:
@@ -81,6 +83,25 @@ def message(page: Page, span: str, one: Indicator, caliber: Caliber, line: Line 
     )
 
 
+def own_records(page: Page, caliber: Caliber) -> None:
+    """An indicator that the program measures itself: what its records say beyond the figures, and one click to take it in."""
+    mine = {fact.split("/")[0] for fact in caliber.facts()} & set(own.METRICS)
+    if not mine:
+        return
+    fresh = sum(figures.behind(page).get(name, 0) for name in mine)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        said = t("scorecard.own_fresh", count=fresh) if fresh else t("scorecard.own_all")
+        st.markdown(f":gray[:material/inventory:] {said}", width="content")
+        if fresh and st.button(
+            t("scorecard.own_take"), key="own_take", type="tertiary", icon=":material/sync:"
+        ):
+            with st.spinner(t("scorecard.own_taking")):
+                own.take_in(Desk(board.store(), page.hospital), at=now(), actor=actor())
+                refresh(board.store(), board.store().snapshot())
+            board.follow()
+            st.rerun()
+
+
 def _template(extract: str) -> None:
     """The extract that is missing: its empty workbook, and where to upload it."""
     one = catalog().extracts[extract]
@@ -89,7 +110,8 @@ def _template(extract: str) -> None:
             t("scorecard.template", extract=label(one.label)), data=partial(template_workbook, extract, lang()),
             file_name=f"{one.number}_{label(one.label)}.xlsx", on_click="ignore", icon=":material/download:", key="template",
         )  # fmt: skip
-        st.page_link("pages/data/upload.py", label=t("nav.upload"), icon=":material/upload:")
+        if st.button(t("nav.upload"), key="to_upload", type="tertiary", icon=":material/upload:"):
+            st.switch_page("pages/data/upload.py")
 
 
 def definition_panel(page: Page, one: Indicator, caliber: Caliber, line: Line | None, span: str) -> None:
@@ -117,9 +139,9 @@ def _put_in(page: Page, caliber: Caliber, line: Line, span: str) -> None:
     """The formula in figures; each figure opens its own rows."""
     found = figures.puts(page, line, span)
     unit_of = words.fact_units(found)
-    now = {put.fact.name: unit_of(put.fact).text(put.amount) for put in found if put.amount is not None}
+    here = {put.fact.name: unit_of(put.fact).text(put.amount) for put in found if put.amount is not None}
     before = {put.fact.name: unit_of(put.fact).text(put.before) for put in found if put.before is not None}
-    if said := filled(caliber, now, before):
+    if said := filled(caliber, here, before):
         units = {unit_of(put.fact).label for put in found} - {""}
         named = f"  :gray[({t('state.and').join(sorted(units))})]" if units else ""
         st.markdown(f"= {said} = **{words.value(line)}**{named}")
