@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from pages._ui import frame
+from pages._ui import frame, lacking
 from pages._ui.boards import opened
 from pages._ui.forecast import choose, decide, explained, figures, head, lines, picture, stock, words
 
-with frame.page("forecast", filters=("scope", "dept"), empty=opened.needs()) as page:
+NEEDS = ("dept", "ledger_cost", "income", "workload_op", "workload_ip", "operation_value")
+
+with frame.page("forecast", filters=("scope", "dept"), empty=lacking.needs(NEEDS, NEEDS[1:3])) as page:
     waiting = opened.waiting(page)
     choice = choose.row(page)
     found = figures.found(page, choice, waiting)

@@ -4,7 +4,7 @@ from pages._ui import frame
 from pages._ui.boards import opened as boards
 from pages._ui.responsibility import committee, letters, opened, tracing
 
-with frame.page("responsibility", filters=("period",), empty=boards.needs()) as page:
+with frame.page("responsibility", filters=("period",), empty=opened.needs()) as page:
     boards.waiting(page)
     view = opened.view()
     if view == "letters":

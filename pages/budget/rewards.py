@@ -5,12 +5,12 @@ import streamlit as st
 from core.rewards.choice import Choice
 from core.rewards.evaluate import simulate
 from core.rewards.rules import rules
-from pages._ui import format, frame, states
+from pages._ui import format, frame, lacking, states
 from pages._ui.boards import opened as boards
 from pages._ui.rewards import controls, lines, opened, others, records, views
 from pages._ui.rewards import simulate as drawn
 
-with frame.page("rewards", filters=("period",), empty=boards.needs()) as page:
+with frame.page("rewards", filters=("period",), empty=opened.needs()) as page:
     boards.waiting(page)
     rule, rates = rules()["w1"], opened.in_force(page)
     view = views.choose()
@@ -28,6 +28,7 @@ with frame.page("rewards", filters=("period",), empty=boards.needs()) as page:
         st.stop()
     if not found.spent:
         states.partial([views.no_budget(found)])
+        lacking.offer(["budget"], "rewards")
         st.stop()
     top = st.container()
     tray, left, right = st.columns([1.1, 1.5, 1.5], gap="small")

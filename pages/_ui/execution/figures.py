@@ -9,14 +9,12 @@ from typing import Any
 from core.budget import execution as core_execution
 from core.budget import review as core_review
 from core.budget import versions as core_versions
-from core.catalog import catalog
 from core.figures.common import cube
 from core.journal import journal
 from core.warehouse import Warehouse, open_warehouse
-from pages._ui import board, cache
+from pages._ui import board, cache, lacking
 from pages._ui.boards import opened
 from pages._ui.frame import Page
-from pages._ui.text import lang
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +132,4 @@ def versions(
 
 def needs() -> dict[str, Any]:
     """Words for the empty state: the tables this page draws on."""
-    wanted = ("dept", "ledger_cost", "income", "budget", "commit")
-    return {"needs": [catalog().extracts[name].label.of(lang()) for name in wanted]}
+    return lacking.needs(("dept", "ledger_cost", "income", "budget", "commit"), ("ledger_cost", "budget"))

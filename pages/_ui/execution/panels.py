@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.budget.execution import DIRECTIONS, Execution, Part
 from core.budget.progress import BASES, time_progress
-from pages._ui import cards, charts, explain, format, frame, url
+from pages._ui import cards, charts, explain, format, frame, lacking, url
 from pages._ui.boards import words as boards
 from pages._ui.execution import figures, words
 from pages._ui.execution.figures import Choice
@@ -63,6 +63,7 @@ def message(page: Page, found: Execution) -> bool:
     if found.empty:
         page.message(t(f"execution.no_budget_{found.direction}", year=page.period // 100))
         st.caption(t("execution.no_budget_do"))
+        lacking.offer(["budget"], "execution")
         return False
     if found.missing:
         months = t("state.and").join(format.period(p, "month") for p in found.missing)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from core.catalog import catalog
-from core.export import template_workbook
 from core.forecast.result import TOO_SHORT
 from core.forecasting import Answer
 from core.forecasting.subjects import Subject, choices, subject
-from pages._ui import cards, format
+from pages._ui import cards, format, lacking
 from pages._ui.forecast import words
 from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
 from pages._ui.text import lang, t
-
-UPLOAD = "pages/data/upload.py"
 
 
 def year_before(found: Answer) -> Decimal | None:
@@ -103,21 +99,14 @@ def _amount(found: Answer, value: Decimal) -> str:
 
 def _lacking(found: Answer) -> None:
     """Which tables would bring it, with their templates."""
-    one, language = found.target.subject, lang()
-    names = [catalog().extracts[name].label.of(language) for name in one.needs]
+    one = found.target.subject
+    names = [lacking.name(extract) for extract in one.needs]
     glue = t("forecast.lacking_or") if one.fact or one.name in choices()["facts"] else t("state.and")
     with st.container(border=True):
         st.markdown(t("forecast.lacking", names=glue.join(names)))
         if "operation_value" in one.needs:
             st.caption(t("forecast.lacking_metric", what=_metric(one)))
-        with st.container(horizontal=True):
-            if st.button(t("state.upload"), icon=":material/upload:", key="forecast_upload"):
-                st.switch_page(UPLOAD)
-            for name, label in zip(one.needs, names, strict=True):
-                st.download_button(
-                    t("forecast.template", name=label), data=partial(template_workbook, name, language),
-                    file_name=f"{label}.xlsx", on_click="ignore", icon=":material/download:", key=f"forecast_template_{name}",
-                )  # fmt: skip
+        lacking.offer(one.needs, "forecast")
 
 
 def _metric(one: Subject) -> str:

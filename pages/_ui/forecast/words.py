@@ -16,7 +16,7 @@ from pages._ui.format import Unit
 from pages._ui.frame import Page
 from pages._ui.text import has, lang, t
 
-MODELS = ("mean", "combined", "naive", "naive_growth", "regression", "damped", "smoothing", "theta", "growth", "trend", "lags", "recent", "level")  # fmt: skip
+MODELS = ("mean", "combined", "naive", "naive_growth", "regression", "theta", "growth", "drifted", "damped", "smoothing", "airline", "stationary", "lags")  # fmt: skip
 
 # What the message says already: worse than naive, too short to try anything.
 SAID = (WORSE, TOO_SHORT, NO_BACKTEST)

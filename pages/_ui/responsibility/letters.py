@@ -12,7 +12,7 @@ from core.export.letters import letters_pdf
 from core.responsibility import letters as kept
 from core.responsibility.letters import AGREED, DRAFT, PRINTED, SIGNED, Letter
 from core.responsibility.targets import TOTAL, Progress, worst
-from pages._ui import board, cards, format, frame, states, tables, url
+from pages._ui import board, cards, format, frame, lacking, states, tables, url
 from pages._ui.cards import Card
 from pages._ui.frame import Page
 from pages._ui.responsibility import letter as single
@@ -29,6 +29,7 @@ def show(page: Page) -> None:
     years = opened.years(page)
     if not years:
         states.partial([t("responsibility.no_budget")])
+        lacking.offer(["budget"], "responsibility")
         return
     year = _year(page, years)
     found = opened.letters(page, year)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ from core.responsibility.targets import Progress, Target, follow, proposals
 from core.responsibility.tracing import Rates, Trace
 from core.settings import Settings, get_settings
 from core.warehouse import Warehouse, open_warehouse
-from pages._ui import board, cache, url
+from pages._ui import board, cache, lacking, url
 from pages._ui.frame import Page
 from pages._ui.rewards.words import spoken
 from pages._ui.text import t
@@ -150,3 +151,10 @@ def today() -> date:
 def moment() -> datetime:
     """The moment of an act."""
     return now()
+
+
+def needs() -> dict[str, Any]:
+    """Words for the empty state: the tables this page draws on."""
+    return lacking.needs(
+        ("dept", "ledger_cost", "budget", "operation_value", "event"), ("ledger_cost", "budget")
+    )

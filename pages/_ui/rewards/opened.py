@@ -19,7 +19,7 @@ from core.rewards.records import Recorded, records
 from core.rewards.sources import sources as core_sources
 from core.settings import get_settings
 from core.warehouse import open_warehouse
-from pages._ui import board, cache
+from pages._ui import board, cache, lacking
 from pages._ui.frame import Page
 
 
@@ -93,3 +93,10 @@ def matters(page: Page) -> tuple[Trace, ...]:
 def now() -> datetime:
     """The moment of an act."""
     return datetime.now(UTC)
+
+
+def needs() -> dict[str, Any]:
+    """Words for the empty state: the tables this page draws on."""
+    return lacking.needs(
+        ("dept", "ledger_cost", "budget", "income", "operation_value"), ("ledger_cost", "budget")
+    )

@@ -18,7 +18,7 @@ from core.catalog import catalog
 from core.journal import journal
 from core.money import fen_to_yuan
 from core.warehouse import Warehouse, open_warehouse
-from pages._ui import board, cache, format, url
+from pages._ui import board, cache, format, lacking, url
 from pages._ui.boards import words as boards
 from pages._ui.boards.why import Why
 from pages._ui.frame import Page
@@ -176,6 +176,7 @@ def message(page: Page, year: int) -> bool:
     except BudgetError as problem:
         page.message(said(problem))
         st.caption(t("targets.start_do"))
+        lacking.offer(["ledger_cost"], "targets")
         return False
     before = base(page, year)
     total, last = tree.amount(), before.amount()
