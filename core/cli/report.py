@@ -37,7 +37,7 @@ def report(outcome: Outcome) -> list[str]:
     if outcome.batch:
         lines.append(say("batch_line", batch=outcome.batch, snapshot=outcome.snapshot))
     if outcome.same_as:
-        lines.append(say("same_as", batch=outcome.same_as, file=outcome.path.name, at=""))
+        lines.append(say("same_as", batch=outcome.same_as))
     return lines
 
 

@@ -26,6 +26,7 @@ from core.figures.common import (
     cube,
     figures,
     items,
+    shift,
     window,
 )
 from core.figures.heat import Heat, heat
@@ -106,6 +107,7 @@ class Cockpit:
     unmapped: Decimal
     festival: Against | None = None
     missing: tuple[str, ...] = ()
+    covered: tuple[int, int] | None = None
 
 
 def cockpit(
@@ -143,6 +145,7 @@ def cockpit(
         box.amount(period, "", frozenset([UNMAPPED])) or NIL,
         festival(box, period, compare, chosen),
         lacking(warehouse, hospital, period),
+        covered(box, period),
     )
 
 
@@ -160,6 +163,15 @@ def focus(
     box = cube(warehouse, hospital, scope)
     chosen = box.codes(dept_class, dept)
     return changes(box, period, compare, chosen, item=item), heat(box, period, compare, chosen, item=item)
+
+
+def covered(box: Cube, period: int) -> tuple[int, int] | None:
+    """Departments with cost in the month and in the one before, where under two thirds of those are there.
+
+    A ledger that came in only in part would otherwise read as a saving.
+    """
+    now, before = (len(box.cells.get(month, {}).keys() - {UNMAPPED}) for month in (period, shift(period, -1)))
+    return (now, before) if 3 * now < 2 * before else None
 
 
 def lacking(warehouse: Warehouse, hospital: str, period: int) -> tuple[str, ...]:

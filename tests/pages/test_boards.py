@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,17 @@ def test_an_empty_warehouse_says_what_to_bring(
     words = sound(opened(name, lang), caplog)
     assert {"zh": "还没有数据", "en": "No data yet"}[lang] in words
     assert {"zh": "医疗收入", "en": "income"}[lang] in words  # one of the tables that are needed
+
+
+def test_a_ledger_of_few_departments_is_no_saving(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = [{"dept_code": "0402", "dept_name": "骨科病区", "item_name": "药品费", "amount": Decimal(1000)}]
+    bring(store, tmp_path, read_file(tmp_path, "4月.xlsx", "ledger_cost", {202504: one}), 9)
+    refresh(store, store.snapshot(), workers=0)
+    words = sound(opened("board/cockpit", period="202504"), caplog)
+    assert "2025年4月只有 1 个科室有成本，上月有 6 个，金额不宜与其他月份比较" in words
+    assert "个科室有成本" not in sound(opened("board/cockpit", period="202503"), caplog)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

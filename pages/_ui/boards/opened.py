@@ -113,11 +113,16 @@ def department(page: Page, waiting: tuple[int, ...] = ()) -> core_department.Dep
     return found
 
 
-def lacks(page: Page, extracts: Sequence[str]) -> None:
-    """Name the tables that the page's month does not have."""
+def lacks(page: Page, extracts: Sequence[str], covered: tuple[int, int] | None = None) -> None:
+    """Name the tables that the page's month does not have, and say where its ledger covers few departments."""
+    month, said = format.period(page.period), []
     if extracts:
         names = t("state.and").join(catalog().extracts[name].label.of(lang()) for name in extracts)
-        page.partial([t("cockpit.lacks", month=format.period(page.period), names=names)])
+        said.append(t("cockpit.lacks", month=month, names=names))
+    if covered:
+        said.append(t("cockpit.covered", month=month, now=covered[0], before=covered[1]))
+    if said:
+        page.partial(said)
 
 
 def needs() -> dict[str, Any]:
