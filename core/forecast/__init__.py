@@ -5,11 +5,13 @@
     found.errors["mean"], found.errors["naive"]         rolling-origin MASE, never in-sample
     found.coverage[80], found.reasons, found.equations[0].contributions
 
-How: the season is shrunk (season.py), simple models are averaged with fixed weights that lean a little on each
-series' own rolling-origin errors (candidates.py, origins.py), a series' own lag is half believed (drift.py), ten series and more
-teach each other (pooled.py), bands
-come from the errors themselves (intervals.py). Under 12 months only the last value or a damped trend is given, under
-24 no season; `reasons` says so. settings.py lists everything that was chosen, and on what.
+How: wild months are calmed and steps levelled before anything is learnt (steady.py), the season is shrunk
+(season.py), nine simple models are averaged with weights that lean on each series' own rolling-origin errors
+(candidates.py, smoothing.py, arima.py, lags.py, origins.py), a series' own lag is half believed (drift.py), bands come
+from its own errors on a shape measured elsewhere (intervals.py). Nothing is learnt from the other series of a call, so
+one series alone is forecast as in a batch; `siblings=True` asks for a correction that they teach each other
+(pooled.py). Under 12 months only the last value or a damped trend is given, under 24 no season; `reasons` says so.
+settings.py lists everything that was chosen, and on what.
 
     outliers.py    months that do not fit, found and shown; a person excludes them, with a reason
     hierarchy.py   departments add up to the hospital

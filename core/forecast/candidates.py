@@ -1,47 +1,41 @@
-"""The models that are combined, all of them on the shrunk season, and their combination.
+"""The models that are combined, and their combination. All but the naive one look at the steadied months.
 
 naive         the same month of last year
 naive_growth  the same, times the square root of last year's growth
 theta         smoothed level plus half of the straight trend          (Assimakopoulos and Nikolopoulos 2000)
 growth        the same with a damped growth rate instead of a straight line, for positive series
-damped        Holt's trend, damped
+drifted       smoothed level plus the share of the straight trend that its own errors bear out
+damped        Holt's trend, damped; on logarithms for positive series
 smoothing     Holt-Winters with a season that moves, with and without a damped trend
-trend         straight line through the last years, recent months weigh more (half-life five years)
+airline       seasonal ARIMA (0,1,1)(0,1,1), see arima.py
+stationary    seasonal ARIMA (1,0,0)(0,1,1)
 regression    the readable straight line with month effects, see regression.py
-lags          ridge regression of monthly changes on earlier changes
-recent        mean of the last twelve months
-combined      fixed-weight mean of those named in settings.NEAR
+lags          ridge regression of monthly changes on earlier ones, see lags.py
+combined      weighted mean of those named in settings.NEAR
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.forecast import settings
+from core.forecast.arima import airline, stationary
+from core.forecast.lags import lags
 from core.forecast.panel import Panel
 from core.forecast.regression import straight
 from core.forecast.season import adjusted, factors, seasoned
 from core.forecast.settings import Floats, M
-from core.forecast.smoothing import level_forecast, seasonal_forecast
+from core.forecast.smoothing import damped_trend, level_and_drift, seasonal_trend
+from core.forecast.steady import steady
 
-_BLOCK = 1200  # rows handled at once: what fits the processor's cache
+_BLOCK = 600  # rows handled at once: what fits the processor's cache
 NAMES = (
-    "naive",
-    "naive_growth",
-    "theta",
-    "growth",
-    "damped",
-    "smoothing",
-    "trend",
-    "lags",
-    "recent",
-    "level",
+    "naive", "naive_growth", "theta", "growth", "drifted", "damped", "smoothing", "airline", "stationary", "lags",
     "regression",
-)
+)  # fmt: skip
 LEANT = tuple(settings.NEAR)
-_LAGS = (1, 2, 3, 4, 5, 6, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +48,21 @@ class Candidates:
     made: dict[str, Floats]
     facts: Floats
 
-    def combined(self, lean: Floats) -> Floats:
-        """Weighted mean; `lean` (n, number of weights) multiplies the weights of each series."""
-        first = self.made["naive"]
-        near, far = (
-            np.array([table[name] for name in LEANT])[:, None] for table in (settings.NEAR, settings.FAR)
-        )
-        steps = np.arange(1, first.shape[1] + 1)
-        mix = np.clip((steps - M) / (settings.HORIZON - M), 0.0, 1.0)
-        weight = near * (1.0 - mix) + far * mix
-        whole, total = np.zeros_like(first), np.zeros_like(first)
-        for name, by_step, by_row in zip(LEANT, weight, lean.T, strict=True):
-            share = by_row[:, None] * by_step
+    def combined(self, worse: Floats) -> Floats:
+        """Weighted mean; `worse` (n, number of weights) is how many times the least error each model's own error is."""
+        steps = np.arange(1, self.made["naive"].shape[1] + 1)
+        far = np.clip((steps - settings.NEAR_TO) / (settings.FAR_FROM - settings.NEAR_TO), 0.0, 1.0)
+        lean = settings.LEAN_NEAR * (1.0 - far) + settings.LEAN_FAR * far
+        whole, total = np.zeros_like(self.made["naive"]), np.zeros_like(self.made["naive"])
+        for name, times in zip(LEANT, worse.T, strict=True):
+            weight = settings.NEAR[name] * (1.0 - far) + settings.FAR[name] * far
+            share = weight * times[:, None] ** -lean
             whole, total = whole + share * self.made[name], total + share
         return np.asarray(whole / total)
+
+    def rows(self, index: slice) -> Candidates:
+        """Some of the rows."""
+        return Candidates({name: values[index] for name, values in self.made.items()}, self.facts[index])
 
 
 def candidates(data: Panel, horizon: int) -> Candidates:
@@ -82,42 +77,46 @@ def candidates(data: Panel, horizon: int) -> Candidates:
             {name: np.concatenate([one.made[name] for one in parts]) for name in NAMES},
             np.concatenate([one.facts for one in parts]),
         )
-    factor = factors(data)
-    flat = adjusted(data.values, factor, data.ratio)
-    steps = np.arange(1, horizon + 1)
-    level = level_forecast(flat, data, horizon, settings.LEVEL_GRID)
-    slope = _line(flat, 1e9)[1]
-    rate = np.where(data.ratio, _line(np.log(np.where(data.ratio[:, None], flat, 1.0)), 60.0)[1], 0.0)
-    faded = np.cumsum(0.98**steps)
-    theta = level + 0.5 * slope[:, None] * steps
-    growth = np.where(
-        data.ratio[:, None], level * np.exp(np.clip(0.5 * rate[:, None] * faded, -1.0, 1.0)), theta
-    )
-    end, incline = _line(flat, 60.0)
-    recent, before = _year(flat, 0), _year(flat, 1)
-    made = {
-        "theta": theta,
-        "growth": growth,
-        "damped": level_forecast(flat, data, horizon, settings.DAMPED_GRID),
-        "trend": end[:, None] + incline[:, None] * steps,
-        "lags": _lags(flat, data, horizon),
-        "recent": np.repeat(recent[:, None], horizon, axis=1),
-        "level": level,
-    }
-    made = {name: seasoned(values, factor, data.ratio) for name, values in made.items()}
-    made["smoothing"] = seasonal_forecast(data, factor, horizon, settings.SEASONAL_GRID)
-    made["regression"] = straight(data, horizon)
-    made["naive"], gain = naive(data, horizon)
-    made["naive_growth"] = made["naive"] * gain[:, None]
-    high = 10.0 * np.nanmax(np.abs(data.values), axis=1, keepdims=True)
+    plain, high = naive(data, horizon)[0], 10.0 * np.nanmax(np.abs(data.values), axis=1, keepdims=True)
+    spread = np.nanstd(data.values[:, -M:], axis=1)
+    last, quarter = data.values[:, -1], np.nanmean(data.values[:, -3:], axis=1)
+    data = steady(data)
+    made = {"naive": plain, **_models(data, horizon), "regression": straight(data, horizon)}
+    again, gain = naive(data, horizon)
+    made["naive_growth"] = again * gain[:, None]
     for name, values in made.items():
         bad = ~np.isfinite(values) | (np.abs(values) > high)
-        made[name] = np.where(bad, made["naive"], values)
-    spread = np.nanstd(data.values[:, -M:], axis=1)
-    facts = np.stack(
-        [recent, before, spread, np.nanmean(data.values[:, -3:], axis=1), data.values[:, -1]], axis=1
+        made[name] = np.where(bad, plain, values)
+    return Candidates(
+        made, np.stack([_year(data.values, 0), _year(data.values, 1), spread, quarter, last], 1)
     )
-    return Candidates(made, facts)
+
+
+def _models(data: Panel, horizon: int) -> dict[str, Floats]:
+    factor, ratio = factors(data), data.ratio[:, None]
+    flat = adjusted(data.values, factor, data.ratio)
+    steps = np.arange(1, horizon + 1)
+    logs = np.where(ratio, np.log(np.where(ratio, flat, 1.0)), flat)
+    slope = _line(flat, 1e9)[1]
+    level, lifted, drift = level_and_drift(flat, data, slope, settings.DRIFT_GRID)
+    rate = np.where(data.ratio, _line(logs, 60.0)[1], 0.0)
+    theta = level[:, None] + 0.5 * slope[:, None] * steps
+    faded = np.cumsum(0.98**steps)
+    growth = level[:, None] * np.exp(np.clip(0.5 * rate[:, None] * faded, -1.0, 1.0))
+    damped = damped_trend(logs, data, horizon, settings.DAMPED_GRID)
+    made = {
+        "theta": theta,
+        "growth": np.where(ratio, growth, theta),
+        "drifted": lifted[:, None] + drift[:, None] * steps,
+        "damped": np.where(ratio, np.exp(np.clip(damped, -50.0, 50.0)), damped),
+    }
+    carried = lags(logs, data, horizon)
+    made["lags"] = np.where(ratio, np.exp(np.clip(carried, -50.0, 50.0)), carried)
+    made = {name: seasoned(values, factor, data.ratio) for name, values in made.items()}
+    sums = replace(data, ratio=np.zeros(len(data.ratio), bool))
+    made["smoothing"] = seasonal_trend(sums, factors(sums), horizon, settings.SEASONAL_GRID)
+    made["airline"], made["stationary"] = airline(data, horizon), stationary(data, horizon)
+    return made
 
 
 def naive(data: Panel, horizon: int) -> tuple[Floats, Floats]:
@@ -161,30 +160,3 @@ def _last_year(data: Panel) -> tuple[Floats, Floats]:
     sound = data.ratio & (data.length >= 2 * M)
     growth = np.clip(np.where(sound, now / np.where(sound, before, 1.0), 1.0), 0.5, 2.0)
     return last, np.sqrt(growth)
-
-
-def _lags(flat: Floats, data: Panel, horizon: int) -> Floats:
-    """Ridge regression of monthly changes on earlier changes, carried forward month by month."""
-    width = flat.shape[1]
-    level = _year(flat[:, -6:], 0)
-    out = np.repeat(level[:, None], horizon, axis=1)
-    rows = np.flatnonzero(data.length >= 2 * M)
-    if not len(rows) or width < 2 * M:
-        return out
-    change = np.diff(np.nan_to_num(flat[rows]), axis=1)
-    known = np.arange(1, width)[None, :] > (width - data.length[rows])[:, None]
-    change = np.where(known, change, 0.0)
-    deepest = max(_LAGS)
-    wide = change.shape[1]
-    x = np.stack([change[:, deepest - lag : wide - lag] for lag in _LAGS], axis=2)
-    y = change[:, deepest:]
-    number = np.maximum(known.sum(axis=1), 1)
-    variance = (change**2).sum(axis=1) / number
-    gram = np.einsum("nti,ntj->nij", x, x)
-    gram += (3.0 * np.sqrt(number) * variance + 1e-9)[:, None, None] * np.eye(len(_LAGS))
-    slope = np.linalg.solve(gram, np.einsum("nti,nt->ni", x, y)[:, :, None])[:, :, 0]
-    path = np.concatenate([change[:, -deepest:], np.zeros((len(rows), horizon))], axis=1)
-    for step in range(deepest, deepest + horizon):
-        path[:, step] = (slope * path[:, [step - lag for lag in _LAGS]]).sum(axis=1)
-    out[rows] = flat[rows, -1:] + np.cumsum(path[:, deepest:], axis=1)
-    return out

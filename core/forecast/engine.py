@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from core.forecast import result, settings
-from core.forecast.candidates import NAMES, Candidates, candidates, naive
+from core.forecast.candidates import NAMES, Candidates
 from core.forecast.drift import added, drift
 from core.forecast.intervals import bands
-from core.forecast.known import Known, restored, without
-from core.forecast.origins import Origins, origins
+from core.forecast.known import Known
+from core.forecast.origins import tries
 from core.forecast.panel import Panel, mase_scale, panel
 from core.forecast.pooled import pooled
 from core.forecast.regression import equation
@@ -22,6 +22,7 @@ from core.forecast.result import Forecast, Track
 from core.forecast.settings import HORIZON, SEASON_FROM, SHORTEST, Floats, M
 
 LEVELS = (80, 95)
+_THREADS = ThreadpoolController()  # looking for the libraries takes longer than some forecasts
 SHOWN = (*NAMES, "combined", "mean")
 
 
@@ -37,7 +38,7 @@ def forecast(
     regressors: Mapping[str, Any] | None = None,
     steps: Mapping[str, int] | None = None,
     levels: Sequence[int] = LEVELS,
-    siblings: bool = True,
+    siblings: bool = False,
     explain: bool | None = None,
 ) -> Forecast:
     """Mean and bands of the next `horizon` months.
@@ -52,7 +53,8 @@ def forecast(
             row for each series; known ahead, as visits planned or workdays are.
         steps: name -> month (yyyymm) from which prices or rules changed; needs `start`.
         levels: bands in percent.
-        siblings: learn a correction from the other series (from settings.POOL_FROM of them on).
+        siblings: also learn a correction of at most 2 % from the other series (from settings.POOL_FROM of them on),
+            for series that belong together. Without it a series is forecast as if it were alone.
         explain: fit the readable regression and keep the rolling origins; by default for up to 50 series.
 
     Raises:
@@ -71,7 +73,7 @@ def forecast(
     known = _known(series, data, horizon, start, regressors, steps, size)
     if not len(series):
         raise ForecastError("history: no series given")
-    with threadpool_limits(1):  # small matrices: threads only wait for each other
+    with _THREADS.limit(limits=1):  # small matrices: threads only wait for each other
         made = _Made(data, horizon, known, levels, siblings)
     keep = explain if explain is not None else len(series) <= 50
     found = made.forecast(series, size, single, keep, known)
@@ -97,25 +99,15 @@ class _Made:
         n = len(data.values)
         self.data, self.horizon = data, horizon
         self.scale = mase_scale(data.values, data.length)
-        every = np.arange(n)
-        self.effects = np.zeros((n, 0))
-        if known:
-            clean, ahead, self.effects = without(data, known, 0, every, horizon)
-            self.found = candidates(clean, horizon)
-            made = self.found.made
-            made.update({name: restored(one, ahead, data.ratio) for name, one in made.items()})
-            made["naive"] = naive(data, horizon)[0]  # naive knows nothing of regressors
-        else:
-            self.found = candidates(data, horizon)
-        self.past: Origins | None = origins(data, horizon, known)
+        self.found, self.effects, self.past = tries(data, horizon, known)
         self.floor = np.where(np.nanmin(data.values, axis=1) >= 0, 0.0, -np.inf)[:, None]
-        lean = self.past.lean(n) if self.past else np.ones((n, len(settings.NEAR)))
-        now = _young(data, self.found, self.found.combined(lean))
+        worse = self.past.worse(n) if self.past else np.ones((n, len(settings.NEAR)))
+        now = _young(data, self.found, self.found.combined(worse))
         add, rows = np.zeros_like(now), np.zeros(0, np.intp)
         error = np.full((0, horizon), np.nan)
         if self.past:
             rows = self.past.series
-            then = self.past.found.combined(lean[rows])
+            then = self.past.found.combined(worse[rows])
             today, back_then = drift(self.past, then, n)
             then = then + added(back_then, self.past.scale, then)
             now = now + added(np.where(data.length < M, 0.0, today), self.scale, now)

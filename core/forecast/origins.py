@@ -1,8 +1,8 @@
 """Rolling origins: what would have been said some months ago, held against what came.
 
-An origin `cut` months back sees nothing of the last `cut` months. Origins lie half a year apart around the horizon
-(a quarter where there is room for few), so that every step of the horizon has been tried; young series are tried where two years (at worst half of what there
-is) stay to learn from. Filled months and months still to come are no evidence (NaN).
+An origin `cut` months back sees nothing of the last `cut` months. Origins lie half a year apart around the horizon (a
+quarter where there is room for few), so that every step of the horizon has been tried; young series are tried where
+two years (at worst half of what there is) stay to learn from. Filled months and months still to come are no evidence (NaN).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from core.forecast import candidates as models
 from core.forecast.candidates import LEANT, Candidates
 from core.forecast.known import Known, restored, without
 from core.forecast.panel import Panel, mase_scale, stack
-from core.forecast.settings import FEW, LEAN, ORIGINS, STEP, Floats, Ints, M
+from core.forecast.settings import FEW, ORIGINS, STEP, Floats, Ints, M
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,52 +68,54 @@ class Origins:
         mean = np.where(known, error, 0.0).sum(axis=0) / np.maximum(count, 1)
         return np.where(count > 0, mean, np.nan)
 
-    def lean(self, n: int) -> Floats:
-        """(n, weights) how far each series' weights follow its own errors; 1 where nothing was tried."""
+    def worse(self, n: int) -> Floats:
+        """(n, models) error of each model over the least error of the series; 1 where nothing was tried."""
         error = np.stack([self.errors(name, n) for name in LEANT], axis=1) + _CALM
         error = np.where(np.isfinite(error), error, 1.0)
-        return np.asarray((error / error.min(axis=1, keepdims=True)) ** -LEAN)
+        return np.asarray(error / error.min(axis=1, keepdims=True))
 
 
 _CALM = 0.05  # errors far below the yearly change are all alike
 
 
-def origins(data: Panel, horizon: int, regressors: Known | None = None) -> Origins | None:
-    """Every origin of every series; None where no series is long enough (under nine months)."""
-    jobs = _plan(data.length, horizon)
-    if not jobs:
-        return None
-    parts, series, cuts, truths, effects, scales, plain = [], [], [], [], [], [], []
-    width = data.values.shape[1]
+def tries(data: Panel, horizon: int, known: Known | None = None) -> tuple[Candidates, Floats, Origins | None]:
+    """The candidates today, the effects of regressors, and every origin of every series.
+
+    One run over all of it, because the models are loops over months. None where no series is long enough (under nine
+    months).
+    """
+    n, width = data.values.shape
+    jobs = [(0, np.arange(n)), *_plan(data.length, horizon)]
+    parts, truths, ahead, scales, plain = [], [], [], [], []
     real = np.where(data.given, data.values, np.nan)
+    effects = np.zeros((n, 0))
     for cut, rows in jobs:
         part = data.before(cut).rows(rows)
         scales.append(mase_scale(part.values, part.length))
         plain.append(models.naive(part, horizon)[0])
-        if regressors:
-            part, effect, _ = without(part, regressors, cut, rows, horizon)
-            effects.append(effect)
+        if known:
+            part, effect, slopes = without(part, known, cut, rows, horizon)
+            ahead.append(effect)
+            effects = slopes if cut == 0 else effects
         parts.append(part)
-        series.append(rows)
-        cuts.append(np.full(len(rows), cut))
         truth = np.full((len(rows), horizon), np.nan)
         steps = min(cut, horizon)
         truth[:, :steps] = real[rows, width - cut : width - cut + steps]
         truths.append(truth)
-    then = stack(parts)
-    found = models.candidates(then, horizon)
-    if effects:
-        ahead = np.concatenate(effects)
-        found.made.update({name: restored(one, ahead, then.ratio) for name, one in found.made.items()})
+    whole = stack(parts)
+    found = models.candidates(whole, horizon)
+    if ahead:
+        effect = np.concatenate(ahead)
+        found.made.update({name: restored(one, effect, whole.ratio) for name, one in found.made.items()})
         found.made["naive"] = np.concatenate(plain)  # naive knows nothing of regressors
-    return Origins(
-        np.concatenate(series),
-        np.concatenate(cuts),
-        found,
-        np.concatenate(scales),
-        then.length,
-        np.concatenate(truths),
-    )
+    if len(jobs) == 1:
+        return found, effects, None
+    past = slice(n, None)
+    series = np.concatenate([rows for _, rows in jobs])[past]
+    cuts = np.concatenate([np.full(len(rows), cut) for cut, rows in jobs])[past]
+    scale, truth = np.concatenate(scales)[past], np.concatenate(truths)[past]
+    tried = Origins(series, cuts, found.rows(past), scale, whole.length[past], truth)
+    return found.rows(slice(0, n)), effects, tried
 
 
 def _plan(length: Ints, horizon: int) -> list[tuple[int, Ints]]:

@@ -88,6 +88,13 @@ def seasoned(level: Floats, factor: Floats, ratio: Flags) -> Floats:
     return np.asarray(np.where(ratio[:, None], level * np.maximum(1.0 + effect, _LEAST), level + effect))
 
 
+def seasoned_past(flat: Floats, factor: Floats, ratio: Flags) -> Floats:
+    """Adjusted values with their season put back."""
+    phase = (np.arange(flat.shape[1]) - flat.shape[1]) % M
+    effect = factor[:, phase]
+    return np.asarray(np.where(ratio[:, None], flat * np.maximum(1.0 + effect, _LEAST), flat + effect))
+
+
 def first_column(length: Ints, width: int) -> Ints:
     """Column in which each series begins."""
     return width - length

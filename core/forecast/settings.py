@@ -23,28 +23,48 @@ SEASON_FROM = 24  # months from which a season can be estimated
 HORIZON = 36
 SEASON_YEARS, SEASON_DECAY = 8, 0.78
 
-# Weights of the combination near (up to a year) and far (three years), straight between them. Averaging beats
-# choosing; each series may lean on what proved right for it: weight x (error / least error) ** -LEAN, from rolling
-# origins. Leaning harder than this helps series with steady trends and harms noisy ones.
-NEAR = {"theta": 1.0, "growth": 0.5, "damped": 1.25, "smoothing": 0.75, "naive_growth": 0.5, "trend": 0.25}
-FAR = {"theta": 1.5, "growth": 1.5, "damped": 0.75, "smoothing": 0.5, "naive_growth": 0.5, "trend": 0.75}
-LEAN = 2.5
+# Weights of the combination near (up to a year) and far (from FAR_FROM months on), straight between them. Averaging
+# beats choosing; each series may lean on what proved right for it: weight x (error / least error) ** -LEAN, from
+# rolling origins.
+NEAR = {
+    "theta": 1.0, "growth": 1.0, "drifted": 1.0, "damped": 2.0, "smoothing": 1.25, "airline": 1.25, "stationary": 1.0,
+    "naive_growth": 0.75, "lags": 1.5,
+}  # fmt: skip
+FAR = {
+    "theta": 2.0, "growth": 1.5, "drifted": 2.0, "damped": 0.2, "smoothing": 0.5, "airline": 0.2, "stationary": 1.5,
+    "naive_growth": 1.5, "lags": 0.0,
+}  # fmt: skip
+NEAR_TO, FAR_FROM = 6, 18
+LEAN_NEAR, LEAN_FAR = 4.0, 2.0
+
+# Months that stick out and steps in the level, see steady.py: spreads, spreads, share of the size, share of the step.
+CALM, STEP_LIMIT, STEP_LEAST, STEP_SHARE = 4.0, 4.0, 0.1, 0.6
 
 # Rolling origins: how many, months apart; series with fewer than FEW are tried in between, too.
 ORIGINS, STEP, FEW = 6, 6, 4
 
-# Smoothing grids (alpha, beta, phi, gamma); beta 0 means no trend. All points of a grid are averaged with the weight
-# exp(-n/2 ln(sse / best sse)): the likelihood of normal errors, so a clear winner wins and near ties are shared.
+# Grids of the models; all points of a grid are averaged with the weight exp(-n/4 ln(sse / best sse)): a clear winner
+# wins and near ties are shared.
 _ALPHA = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99)
-LEVEL_GRID = tuple((a, 0.0, 1.0, 0.0) for a in _ALPHA)
-DAMPED_GRID = tuple(
-    (a, b, p, 0.0)
-    for a in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
-    for b in (0.02, 0.1, 0.3)
-    for p in (0.9, 0.98)
+DRIFT_GRID = tuple(
+    (a, share) for a in _ALPHA for share in (0.0, 0.25, 0.5, 0.75, 1.0)
+)  # alpha, share of the slope
+DAMPED_GRID = tuple(  # alpha, beta, phi
+    (a, b, p) for a in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9) for b in (0.02, 0.1, 0.3) for p in (0.9, 0.98)
 )
 _SEASONAL = tuple((a, g) for a in (0.05, 0.1, 0.2, 0.35, 0.6) for g in (0.05, 0.15, 0.4))
-SEASONAL_GRID = tuple((a, b, p, g) for a, g in _SEASONAL for b, p in ((0.0, 1.0), (0.05, 0.97), (0.15, 0.9)))
+SEASONAL_GRID = tuple(  # alpha, beta (0: no trend), phi, gamma
+    (a, b, p, g) for a, g in _SEASONAL for b, p in ((0.0, 1.0), (0.05, 0.97), (0.15, 0.9))
+)
+AIRLINE_GRID = tuple(
+    (p, q) for p in (-0.2, 0.0, 0.2, 0.4, 0.6, 0.8, 0.95) for q in (0.2, 0.5, 0.7, 0.85, 0.95)
+)
+STATIONARY_GRID = tuple(
+    (p, q, usual)
+    for p in (0.0, 0.3, 0.5, 0.7, 0.85, 0.95)
+    for q in (0.0, 0.3, 0.6, 0.8, 0.95)
+    for usual in (0.0, 1.0)
+)
 
 # How much of a series' own drift at its rolling origins is believed; see drift.py.
 DRIFT, ALIKE = 0.6, 6.0
@@ -58,10 +78,12 @@ TREES: dict[str, Any] = {
     "l2_regularization": 10.0, "max_bins": 64, "random_state": 0, "early_stopping": False,
 }  # fmt: skip
 
-# Prior of the scaled error: mean |r| = a + b sqrt(h), worth PRIOR_N residuals; quantiles of |r| relative to its mean.
-PRIOR_A, PRIOR_B, PRIOR_N = 0.28, 0.27, 40.0
-SERIES_N = 2.0  # weight, in backtests, of the pool's width against the series' own
-PRIOR_QUANTILES = {50: 0.79, 80: 1.4, 90: 1.9, 95: 2.2, 99: 3.3}
-# Errors beyond a year are wider than the past shows, because past origins had the same shocks in common: bands grow by
-# this much until 36 months.
-WIDEN = 0.3
+# Bands, see intervals.py. (step, usual |error| in scales), origins that the usual width weighs, skew near and at 36
+# months (series of an economy rise more often than they fall), and quantiles of |error| / (size x width) by level,
+# up to a year and at 36 months.
+SIZE = ((1, 0.6), (3, 0.7), (6, 0.8), (9, 0.87), (12, 0.97), (18, 1.28), (24, 1.5), (36, 1.85))
+WIDTH_N = 2.0
+SKEW = (0.08, 0.2)
+LEVELS = (0, 50, 80, 90, 95, 99, 100)
+NEAR_Q = (0.0, 0.72, 1.57, 2.2, 2.9, 4.9, 6.0)
+FAR_Q = (0.0, 0.8, 1.85, 2.75, 4.0, 7.5, 9.0)
