@@ -7,6 +7,7 @@ COSTWARD_BENCH_SCALE=10 stores about ten million charge lines for the last figur
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -27,6 +28,7 @@ PAGES = (
     "department",
     "execution",
     "targets",
+    "forecast",
     "quality",
     "dictionary",
     "settings",
@@ -42,7 +44,7 @@ at = AppTest.from_file("app.py", default_timeout=120)
 at.run()
 if page != "cockpit":
     at.switch_page({p: f"pages/{s}/{p}.py" for s, ps in
-        {"board": ["cockpit"], "cost": ["allocation", "department"], "budget": ["execution", "targets"], "data": ["upload", "quality", "dictionary", "settings"]}.items()
+        {"board": ["cockpit"], "cost": ["allocation", "department"], "budget": ["execution", "targets", "forecast"], "data": ["upload", "quality", "dictionary", "settings"]}.items()
         for p in ps}[page])
     at.run()
 at.run()
@@ -88,6 +90,7 @@ def main() -> None:
     for page in PAGES:
         middle, high = warm(data, page)
         print(Line(f"warm page script, {page}", middle, target=f"p95 {high * 1000:.0f} ms; <= 100 / 150 ms"))
+    forecasts(data)
     with serving(data, FOLDER / "bench.log") as url, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         with seat(browser, url) as person:
@@ -122,6 +125,31 @@ def main() -> None:
                 "<= 3 s",
             )
         )
+
+
+def forecasts(data: Path) -> None:
+    """What the forecast page computes where nothing is stored: a copy of the store without its forecasts."""
+    from core.forecasting import Target, answer
+    from core.forecasting.targets import history
+    from core.store import Store
+    from core.warehouse import open_warehouse
+
+    copy = Path(tempfile.mkdtemp(dir=FOLDER)) / "demo"
+    shutil.copytree(data, copy)
+    try:
+        shutil.rmtree(copy / "derived" / "forecast", ignore_errors=True)
+        box = open_warehouse(Store(copy))
+        hospital = box.hospitals()[0]
+        history(box, hospital, Target("cost"))
+        for words, target in (
+            ("forecast computed, cost of the hospital with its departments", Target("cost")),
+            ("forecast computed, a department of those", Target("cost", "0501")),
+            ("forecast read back", Target("cost")),
+            ("forecast computed, drugs with their departments", Target("cost_drugs")),
+        ):
+            print(Line(words, _span(lambda one=target: answer(box, hospital, one, 12)), target="<= 1 s"))
+    finally:
+        shutil.rmtree(copy.parent, ignore_errors=True)
 
 
 def crowd(data: Path, people: int = 20, clicks: int = 12, think: float = 2.0) -> None:

@@ -67,22 +67,22 @@ def _unit(found: Execution, by: str) -> Unit:
 def _columns(unit: Unit, by: str) -> list[tables.Col]:
     short = boards.brief(unit)
     lead = {
-        "dept": [tables.Col("name", t("execution.col_dept"), width=124), tables.Col("class", t("cockpit.col_class"), width=76)],
+        "dept": [tables.Col("name", t("execution.col_dept"), width=112), tables.Col("class", t("cockpit.col_class"), width=70)],
         "item": [tables.Col("name", t("execution.col_item"), width=200)],
         "cell": [tables.Col("name", t("execution.col_dept"), width=120), tables.Col("item", t("execution.col_item"), width=90)],
         "sums": [tables.Col("name", t("cockpit.col_class"), width=200)],
     }[by]  # fmt: skip
     money = [
-        tables.Col(name, t(f"execution.col_{name}"), "money", short, width=92, bare=True) for name in _MONEY
+        tables.Col(name, t(f"execution.col_{name}"), "money", short, width=80, bare=True) for name in _MONEY
     ]
     share = format.percent()
     return [
         *lead, *money[:4],
-        tables.Col("deviation", t("execution.col_deviation"), "number", share, width=76, bare=True),
-        tables.Col("rate", t("execution.col_rate"), "bar", share, width=104, most=1, bare=True),
-        tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=84, bare=True),
-        tables.Col("year_end", t("execution.col_year_end"), "money", short, width=92, bare=True, help=t("execution.help_year_end")),
-        tables.Col("year_end_rate", t("execution.col_year_end_rate"), "number", share, width=88, bare=True,
+        tables.Col("deviation", t("execution.col_deviation"), "number", share, width=66, bare=True),
+        tables.Col("rate", t("execution.col_rate"), "bar", share, width=92, most=1, bare=True),
+        tables.Col("ahead", t("execution.col_ahead"), "number", format.points(), width=72, bare=True),
+        tables.Col("year_end", t("execution.col_year_end"), "money", short, width=84, bare=True, help=t("execution.help_year_end")),
+        tables.Col("year_end_rate", t("execution.col_year_end_rate"), "number", share, width=78, bare=True,
                    help=t("execution.help_year_end")),
     ]  # fmt: skip
 
