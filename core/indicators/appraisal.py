@@ -94,7 +94,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is done about a missed indicator. `carried`: periods it was still open in after its own."""
+    """What is done about a missed indicator: why it was missed, what its score was then, and what came of it."""
 
     number: int
     dept_code: str
@@ -106,6 +106,8 @@ class Action:
     due: date
     state: str
     result: str = ""
+    cause: str = ""
+    score: Decimal | None = None
 
     def overdue(self, today: date) -> bool:
         """Open after its date."""
@@ -204,6 +206,12 @@ def frozen(journal: Journal, hospital: str, span: str, period: int) -> tuple[Rec
     return tuple(sorted(found, key=lambda one: (one.total is None, -(one.total or 0), one.dept_code)))
 
 
+def corrections(journal: Journal, hospital: str, record: Record) -> tuple[Record, ...]:
+    """Every signed-off result of the same department and period, the newest first."""
+    key = _key(record.span, record.period, record.dept_code)
+    return tuple(_record(entry) for entry in reversed(journal.entries(RESULT, hospital, key)))
+
+
 def completion(records: Iterable[Record]) -> Completion:
     """Lines of these records together."""
     lines = [line for record in records for line in record.lines]
@@ -224,20 +232,23 @@ def act(
     *,
     by: str,
     at: datetime,
+    cause: str = "",
 ) -> Entry:
-    """Open an action for a missed indicator of a signed-off result.
+    """Open an action for a missed indicator of a signed-off result; `cause` is why it was missed.
 
     Raises:
         AppraisalError: the indicator was not missed, or there is no text, owner or date ahead.
     """
-    if indicator not in {line.indicator for line in record.missed()}:
+    missed = {line.indicator: line for line in record.missed()}
+    if indicator not in missed:
         raise AppraisalError(f"{indicator} was not missed in this result")
     if not what.strip() or not owner.strip():
         raise AppraisalError("an action needs what is to be done and who does it")
     if due < at.date():
         raise AppraisalError("the date of an action lies ahead")
     data = {"dept_code": record.dept_code, "indicator": indicator, "span": record.span, "period": record.period,
-            "what": what.strip(), "owner": owner.strip(), "due": due.isoformat(), "state": OPEN, "result": ""}  # fmt: skip
+            "what": what.strip(), "owner": owner.strip(), "due": due.isoformat(), "state": OPEN, "result": "",
+            "cause": cause.strip(), "score": _text(missed[indicator].score)}  # fmt: skip
     key = f"{_key(record.span, record.period, record.dept_code)}:{indicator}"
     with journal.changing(hospital) as writer:
         now = writer.latest(ACTION).get(key)
@@ -270,7 +281,8 @@ def actions(journal: Journal, hospital: str, until: int | None = None) -> tuple[
     found = []
     for entry in journal.latest(ACTION, hospital).values():
         data = dict(entry.data)
-        one = Action(entry.seq, **{**data, "due": date.fromisoformat(data["due"])})
+        score = _number(data.get("score"))
+        one = Action(entry.seq, **{**data, "due": date.fromisoformat(data["due"]), "score": score})
         if until is None or one.period <= until:
             found.append(one)
     return tuple(sorted(found, key=lambda one: (one.period, one.dept_code, one.indicator)))

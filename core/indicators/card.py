@@ -1,7 +1,8 @@
 """The scorecard of a hospital or a department for one month: lines, four dimensions, total, and what they cover.
 
     card(warehouse, settings, hospital, period, span, dept) -> Card
-    league(warehouse, settings, hospital, period, span) -> (Card, ...)      every department that has a score, best first
+    league(warehouse, settings, hospital, period, span) -> (Card, ...)      departments that take part and have a score, best first
+    place(league, dept) -> Place                                             where one stands among its class
     series(warehouse, hospital, indicator, caliber, dept, span) -> (Point, ...)
     ranked(warehouse, hospital, period, span, indicator, caliber) -> (Line, ...)    departments
 A card holds the indicators that have something to aim at. Months are yyyymm, scores points, shares fractions.
@@ -13,9 +14,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from core.indicators.define import Indicator, indicators, perspectives
+from core.indicators.rollout import rollout
 from core.indicators.score import light, weighted
 from core.indicators.weights import Weights, weights
 from core.settings import Settings
@@ -159,13 +162,13 @@ def card(
 def league(
     warehouse: Warehouse, settings: Settings, hospital: str, period: int, span: str = "month"
 ) -> tuple[Card, ...]:
-    """Departments with a score, best first; equal scores share the order of their codes."""
+    """Departments that take part (the pilots, where there are any) and have a score, best first, then by code."""
     where = "hospital = ? and period = ? and span = ? and level = 'department'"
     by_dept: dict[str, list[Line]] = defaultdict(list)
     for line in lines(warehouse, where, (hospital, period, span)):
         by_dept[line.dept_code].append(line)
-    own = weights(settings)
-    cards = [_card(found, own, hospital, period, span, dept) for dept, found in by_dept.items()]
+    own, runs = weights(settings), rollout(settings).runs_for
+    cards = [_card(found, own, hospital, period, span, dept) for dept, found in by_dept.items() if runs(dept)]
     held = [one for one in cards if one.total is not None]
     return tuple(sorted(held, key=lambda one: (-(one.total or 0), one.dept_code)))
 
@@ -196,6 +199,27 @@ def _card(found: Iterable[Line], own: Weights, hospital: str, period: int, span:
     first = aimed[0] if aimed else None
     named = (first.dept_name, first.dept_class) if first else (dept, "")
     return Card(hospital, period, span, dept, *named, tuple(sides), total, share)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a department stands among those of its class: 1 is best; equal totals share a place."""
+
+    rank: int
+    peers: int
+    median: Decimal
+    cards: tuple[Card, ...]
+
+
+def place(cards: Iterable[Card], dept: str) -> Place | None:
+    """The place of a department in a league, among its class; None where it has no score."""
+    listed = tuple(cards)
+    mine = next((one for one in listed if one.dept_code == dept), None)
+    if mine is None or mine.total is None:
+        return None
+    peers = tuple(one for one in listed if one.dept_class == mine.dept_class)
+    better = sum((one.total or 0) > mine.total for one in peers)
+    return Place(better + 1, len(peers), median(one.total or Decimal(0) for one in peers), peers)
 
 
 def series(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.indicators.appraisal import frozen
 from pages._ui import frame
-from pages._ui.scorecard import appraisal, figures, panels
+from pages._ui.scorecard import appraisal, figures, follow, panels
 
 with frame.page("appraisal", filters=("period",), empty=figures.needs()) as page:
     figures.waiting(page)
@@ -19,5 +19,5 @@ with frame.page("appraisal", filters=("period",), empty=figures.needs()) as page
         appraisal.cards_row(records)
         appraisal.league_panel(page, records)
         appraisal.reasons_panel(records)
-    appraisal.actions_panel(page, records)
+    follow.panel(page, records)
     appraisal.phases_panel(page)

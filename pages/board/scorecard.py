@@ -11,15 +11,21 @@ with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.
         panels.adopt(page)
         st.stop()
     span = panels.segment("span", panels.spans(page.period), "scorecard.span_")
+    if not league.takes_part(page):
+        st.stop()
     found = figures.card(page, span, panels.dept_of(page))
     panels.message(page, found)
+    league.stands(page, span, found)
     panels.cards_row(page, found)
-    panels.map_panel(page, found)
+    if page.dept is None:
+        panels.map_panel(page, found)
     left, right = st.columns(2, gap="small")
     with left:
         panels.behind_panel(found)
     with right:
         panels.trend_panel(page, found)
+        if page.dept is not None:
+            league.peers_panel(page, span, found)
     panels.lines_panel(found)
     if page.dept is None:
         league.league_panel(page, span)

@@ -22,6 +22,7 @@ with frame.page(
     unit = department.unit_of(found)
     stands = department.message(page, found)
     strip.here(page)
+    department.to_scorecard(page)
     department.cards_row(page, found)
     if not stands:
         department.trend(page, found, unit)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.alerts.life import Run, event
 from core.batch import Decisions, accept
 from core.derived import refresh
+from core.indicators.rollout import Rollout, set_rollout
 from core.indicators.targets import Target, set_targets
 from core.journal import journal
 from core.store import Store
@@ -174,3 +175,38 @@ def test_records_of_the_program_itself_are_taken_into_their_indicator(store: Sto
     assert "有 1 条记录还没有计入" in said(test)
     test.button(key="own_take").click().run()
     assert not test.exception and "本月预警响应时间为 3.00 小时" in said(test) and "已全部计入" in said(test)
+
+
+def test_a_department_stands_among_its_class_and_only_pilots_take_part(store: Store) -> None:
+    """0402: satisfaction 92 is 116 points; 0403: 80 is 20 points; refusals only in 0402."""
+    text = said(page("scorecard", dept="0403"))
+    assert "在 2 个临床科室中排第 2" in text
+    set_rollout(store, HOSPITAL, Rollout(pilots=("0402",)), actor="t", at=AT)
+    assert "骨科病区综合得分" in said(page("scorecard", dept="0402"))
+    text = said(page("scorecard", dept="0403"))
+    assert "肿瘤内科病区不在试点范围" in text and "试点科室 1 个：骨科病区" in text
+    test = page("scorecard")
+    assert "只含 1 个试点科室" in said(test) and "1 个科室有得分" in said(test)
+    test = page("appraisal")
+    test.button(key="freeze").click().run()
+    assert "2 份结果已签发" in said(test), "the hospital and the one pilot"
+    assert len(page("indicator", indicator="C01").dataframe[0].value) == 1
+
+
+def test_a_missed_indicator_gets_an_action_that_stays_in_sight(store: Store) -> None:
+    test = page("appraisal", period="202502")
+    test.button(key="freeze").click().run()
+    for key, words in (("act_cause", "候诊太长"), ("act_what", "分时段预约"), ("act_owner", "门诊部 王芳")):
+        test.text_input(key=key).set_value(words)
+    next(one for one in test.button if one.label == "保存" and one.form_id == "act").click().run()
+    assert not test.exception and not test.warning
+    later = page("appraisal", period="202503")
+    later.button(key="freeze").click().run()
+    row = next(one.value for one in later.dataframe if "cause" in one.value).iloc[0]
+    assert (row["cause"], row["what"], row["owner"], row["state"]) == (
+        "候诊太长",
+        "分时段预约",
+        "门诊部 王芳",
+        "进行中",
+    )
+    assert row["scores"] == "20.0 → 20.0", "the worst first: satisfaction of 0403, then and in this period"

@@ -43,6 +43,12 @@ def choose(page: Page, waiting: tuple[int, ...]) -> None:
     lines(page, found, format.money_unit([found.total.direct]))
 
 
+def to_scorecard(page: Page) -> None:
+    """The way to the department's own scorecard; nothing is computed for it here."""
+    if st.button(t("department.to_scorecard"), key="to_scorecard", type="tertiary", icon=":material/target:"):
+        st.switch_page("pages/board/scorecard.py", query_params={"dept": page.dept or ""})
+
+
 def cost_label(name: str) -> str:
     """Full cost for clinical departments, direct cost for the others."""
     return t("cockpit.direct") if name == "cost" else labelled(measure(name))

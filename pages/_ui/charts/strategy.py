@@ -47,6 +47,9 @@ def build(
         fill=by("tone", "fill"),
         stroke=by("tone", "stroke"),
     )
+    under = boxes.mark_rect(cornerRadius=4, opacity=1).encode(
+        x=at("left", x, alt.X), x2="right:Q", y=at("top", y, alt.Y), y2="bottom:Q", color=role("paper"), tooltip=[]
+    )  # fmt: skip
     words = boxes.mark_text(
         dy=-16, fontSize=base.SMALL, fontWeight="bold", lineBreak="\n", lineHeight=14
     ).encode(x=at("x", x, alt.X), y=at("y", y, alt.Y), text="words:N", color=role("actual"))
@@ -57,7 +60,7 @@ def build(
         x=alt.XDatum(-MARGIN, scale=x), y=at("y", y, alt.Y), text="name:N", color=role("muted")
     )  # fmt: skip
     return alt.layer(
-        arrows, heads, base.pickable(frames, ["code"], on=pick), words, lights, names
+        arrows, under, heads, base.pickable(frames, ["code"], on=pick), words, lights, names
     ).properties(height=height)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from core.indicators.rollout import Rollout, phases, set_rollout
 from core.journal import Journal, journal
 from pages._ui import board, cards, format, frame, tables
 from pages._ui.frame import Page
-from pages._ui.scorecard import figures, panels, words
+from pages._ui.scorecard import figures, panels, record
 from pages._ui.text import label, lang, t
 from pages._ui.upload.people import actor, who
 
@@ -33,7 +33,7 @@ def message(page: Page, cycle: str, records: tuple[core.Record, ...]) -> None:
     """What was reached, or that nobody has signed off yet."""
     if not records:
         page.message(
-            t("appraisal.not_yet", month=format.period(page.period), cycle=t(f"scorecard.span_{cycle}"))
+            t("appraisal.not_yet", month=format.period(page.period), cycle=t(f"appraisal.cycle_{cycle}"))
         )
         return
     done = core.completion(records)
@@ -91,7 +91,8 @@ def league_panel(page: Page, records: tuple[core.Record, ...]) -> None:
             for place, one in enumerate(records, 1)
         ]  # fmt: skip
         cols = [
-            tables.Col("name", t("scorecard.col_dept"), width=170),
+            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=52),
+            tables.Col("name", t("scorecard.col_dept"), width=150),
             tables.Col("total", t("scorecard.total"), "bar", panels.POINTS, width=130, most=120),
             tables.Col("light", t("scorecard.col_light"), width=86),
             *(
@@ -101,122 +102,44 @@ def league_panel(page: Page, records: tuple[core.Record, ...]) -> None:
             tables.Col("missed", t("appraisal.missed"), "number", format.count(), width=96),
             tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=96),
         ]
-        tables.table(rows, cols, key="frozen", download=f"appraisal-{page.period}", alt=t("scorecard.league"))
+        click = tables.table(
+            rows,
+            cols,
+            key="frozen",
+            actions=("detail",),
+            download=f"appraisal-{page.period}",
+            alt=t("scorecard.league"),
+        )
+        if click:
+            record.show(page, records[int(click.row["rank"]) - 1])
 
 
 def reasons_panel(records: tuple[core.Record, ...]) -> None:
-    """Why lines have no score, by count."""
+    """Why lines have no score: the reason, how many lines, and which indicators."""
     done = core.completion(records)
-    with frame.panel(t("appraisal.reasons"), key="reasons"):
+    with frame.panel(t("appraisal.reasons"), t("appraisal.reasons_note"), key="reasons"):
         if not done.reasons:
             st.caption(t("appraisal.reasons_none"))
             return
+        lines = [line for one in records for line in one.lines if line.score is None]
         rows = []
         for reason, count in done.reasons.items():
             code, _, extract = reason.partition(" ")
             named = catalog().extracts[extract].label.of(lang()) if extract else ""
+            which = dict.fromkeys(line.label[lang()] for line in lines if (line.reason or "") == reason)
             rows.append(
                 {
                     "why": t(f"scorecard.reason_{code}", extract=named) if code else t("scorecard.no_score"),
                     "count": count,
+                    "which": t("state.and").join(which),
                 }
             )
         cols = [
-            tables.Col("why", t("scorecard.col_why"), width=320),
-            tables.Col("count", t("appraisal.count"), "number", format.count()),
+            tables.Col("why", t("scorecard.col_why"), width=240),
+            tables.Col("count", t("appraisal.count"), "number", format.count(), width=70),
+            tables.Col("which", t("scorecard.col_name"), width=420),
         ]
         tables.table(rows, cols, key="reasons", alt=t("appraisal.reasons"))
-
-
-def actions_panel(page: Page, records: tuple[core.Record, ...]) -> None:
-    """PDCA: what is done about missed indicators; open ones of earlier periods stay in sight."""
-    held = core.actions(book(), page.hospital, page.period)
-    today = datetime.now(UTC).date()
-    with frame.panel(t("appraisal.actions"), t("appraisal.actions_note"), key="actions"):
-        names = panels.names()
-        rows = [
-            {"number": one.number, "month": format.period(one.period), "dept": one.dept_code, "name": names[one.indicator], "what": one.what,
-             "owner": one.owner, "due": format.day(one.due), "result": one.result,
-             "state": t("appraisal.overdue") if one.overdue(today) else t(f"appraisal.state_{one.state}")}
-            for one in held
-        ]  # fmt: skip
-        cols = [tables.Col(name, t(f"appraisal.col_{name}"), width=width) for name, width in (
-            ("month", 100), ("dept", 80), ("name", 190), ("what", 220), ("owner", 110), ("due", 100), ("state", 86), ("result", 160))]  # fmt: skip
-        if rows:
-            tables.table(
-                rows, cols, key="actions", download=f"actions-{page.period}", alt=t("appraisal.actions")
-            )
-        else:
-            st.caption(t("appraisal.actions_none"))
-        left, right = st.columns(2)
-        with left:
-            _open(page, records)
-        with right:
-            _settle(page, held)
-
-
-def _open(page: Page, records: tuple[core.Record, ...]) -> None:
-    missed = {(one.dept_code, line.indicator): (one, line) for one in records for line in one.missed()}
-    if not missed:
-        return
-    whole = t("scorecard.whole")
-    shown = {
-        key: f"{whole if key[0] == HOSPITAL else one.dept_name} · {key[1]} {line.label[lang()]} · {words.points(line.score)}"
-        for key, (one, line) in missed.items()
-    }
-    with st.form("act", border=True):
-        st.markdown(f"**{t('appraisal.act')}**")
-        key = st.selectbox(t("appraisal.which"), list(missed), format_func=lambda k: shown.get(k, k))
-        what, owner = st.text_input(t("appraisal.col_what")), st.text_input(t("appraisal.col_owner"))
-        due = st.date_input(t("appraisal.col_due"), value=datetime.now(UTC).date() + timedelta(days=90))
-        if st.form_submit_button(t("appraisal.save"), type="primary"):
-            record = missed[key][0]
-            try:
-                core.act(
-                    book(),
-                    page.hospital,
-                    record,
-                    key[1],
-                    what,
-                    owner,
-                    due,
-                    by=actor(),
-                    at=datetime.now(UTC),
-                )
-            except core.AppraisalError:
-                st.warning(t("appraisal.act_needs"))
-            else:
-                st.rerun()
-
-
-def _settle(page: Page, held: tuple[core.Action, ...]) -> None:
-    waiting = {one.number: one for one in held if one.state == core.OPEN}
-    if not waiting:
-        return
-    shown = {one.number: f"{one.indicator} · {one.what}" for one in waiting.values()}
-    states = {one: t(f"appraisal.state_{one}") for one in (core.DONE, core.DROPPED)}
-    with st.form("settle", border=True):
-        st.markdown(f"**{t('appraisal.settle')}**")
-        number = st.selectbox(t("appraisal.which"), list(waiting), format_func=lambda n: shown.get(n, n))
-        state = st.radio(
-            t("appraisal.col_state"), list(states), format_func=lambda s: states.get(s, s), horizontal=True
-        )
-        result = st.text_input(t("appraisal.col_result"))
-        if st.form_submit_button(t("appraisal.save")):
-            try:
-                core.settle(
-                    book(),
-                    page.hospital,
-                    waiting[number],
-                    state,
-                    result,
-                    by=actor(),
-                    at=datetime.now(UTC),
-                )
-            except core.AppraisalError:
-                st.warning(t("appraisal.settle_needs"))
-            else:
-                st.rerun()
 
 
 def phases_panel(page: Page) -> None:
@@ -227,7 +150,7 @@ def phases_panel(page: Page) -> None:
         st.form("phases", border=False),
     ):
         done: list[str] = []
-        for column, one in zip(st.columns(len(phases())), phases(), strict=True):
+        for column, one in zip([*st.columns(2), *st.columns(2)], phases(), strict=True):
             with column:
                 made, steps = held.share(one)
                 st.progress(made / steps, text=f"{label(one.label)} {made}/{steps}")

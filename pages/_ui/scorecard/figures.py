@@ -61,9 +61,7 @@ def card(page: Page, span: str, dept: str) -> core_card.Card:
 
 @cache.resource(max_entries=32)
 def _league(snapshot: str, hospital: str, period: int, span: str, months: int) -> tuple[core_card.Card, ...]:
-    held = _decided(snapshot, hospital)
-    found = core_card.league(warehouse(snapshot), held[3], hospital, period, span)
-    return tuple(one for one in found if held[2].runs_for(one.dept_code))
+    return core_card.league(warehouse(snapshot), _decided(snapshot, hospital)[3], hospital, period, span)
 
 
 def league(page: Page, span: str) -> tuple[core_card.Card, ...]:

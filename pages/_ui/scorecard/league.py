@@ -4,12 +4,66 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.indicators.card import Card, place
 from core.indicators.define import perspectives
-from pages._ui import format, frame, tables
+from pages._ui import charts, format, frame, tables
 from pages._ui.frame import Page
 from pages._ui.scorecard import figures, words
 from pages._ui.scorecard.panels import POINTS
 from pages._ui.text import label, t
+
+SHOWN = 16
+
+
+def takes_part(page: Page) -> bool:
+    """Whether the scorecard runs for the page's department; says so where it is only piloted elsewhere."""
+    held = figures.decided(page)[2]
+    if page.dept is None or held.runs_for(page.dept):
+        return True
+    page.message(t("scorecard.not_piloted", name=words.whose(page, page.dept)))
+    names = t("state.and").join(words.whose(page, code) for code in held.pilots)
+    st.caption(t("scorecard.pilots_are", count=len(held.pilots), names=names))
+    return False
+
+
+def stands(page: Page, span: str, found: Card) -> None:
+    """One line: the place of a department among its class, or how many departments are piloted; ways onward."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if page.dept is None:
+            if pilots := figures.decided(page)[2].pilots:
+                st.markdown(
+                    f":gray[:material/experiment: {t('scorecard.piloted', count=len(pilots))}]",
+                    width="content",
+                )
+        elif where := place(figures.league(page, span), found.dept_code):
+            said = t("scorecard.place", rank=where.rank, count=where.peers, kind=page.board.classes()[found.dept_class],
+                     median=words.points(where.median))  # fmt: skip
+            st.markdown(f":material/leaderboard: {said}", width="content")
+        for name, icon in (("aims", "flag"), *([("department", "local_hospital")] if page.dept else [])):
+            if st.button(
+                t(f"scorecard.to_{name}"), key=f"to_{name}", type="tertiary", icon=f":material/{icon}:"
+            ):
+                st.switch_page(f"pages/{'cost' if name == 'department' else 'board'}/{name}.py")
+
+
+def peers_panel(page: Page, span: str, found: Card) -> None:
+    """The department among its class: those around it, the others gathered."""
+    where = place(figures.league(page, span), found.dept_code)
+    with frame.panel(t("scorecard.peers"), t("scorecard.peers_note"), key="peers"):
+        if where is None:
+            st.caption(t("scorecard.no_score"))
+            return
+        mine = next(n for n, one in enumerate(where.cards) if one.dept_code == found.dept_code)
+        first = max(0, min(mine - SHOWN // 2, len(where.cards) - SHOWN))
+        rows = [
+            {"label": f"{n} {one.dept_name}{'  ◀' if n - 1 == mine else ''}", "actual": one.total, "target": where.median}
+            for n, one in enumerate(where.cards, 1) if first < n <= first + SHOWN
+        ]  # fmt: skip
+        picks = charts.bullet(rows, unit=POINTS, alt=t("scorecard.peers"), better="higher", key="peers")
+        if picks and picks.fresh:
+            chosen = where.cards[int(str(picks[0]["label"]).split(" ")[0]) - 1]
+            st.query_params["dept"] = chosen.dept_code
+            st.rerun()
 
 
 def league_panel(page: Page, span: str) -> None:

@@ -67,7 +67,10 @@ def test_a_second_record_needs_a_reason_and_the_first_one_stays(store: Store) ->
     appraisal.freeze(kept, [card(line("F01", "90"))], OWN, "snap2", by="finance", at=AT, why="收入重导")
     (record,) = appraisal.frozen(kept, "H1", "month", 202601)
     assert (record.total, record.why) == (90, "收入重导")
-    assert len(kept.entries(appraisal.RESULT, "H1")) == 2
+    assert [(one.total, one.why) for one in appraisal.corrections(kept, "H1", record)] == [
+        (90, "收入重导"),
+        (85, ""),
+    ]
 
 
 def test_year_to_date_is_no_appraisal_cycle(store: Store) -> None:
@@ -82,7 +85,9 @@ def test_a_missed_indicator_gets_an_action_that_is_followed_until_it_is_settled(
     appraisal.freeze(kept, [card(line("F01", "85"), line("C01", "110"))], OWN, "s", by="finance", at=AT)
     (record,) = appraisal.frozen(kept, "H1", "month", 202601)
     due = date(2026, 4, 30)
-    appraisal.act(kept, "H1", record, "F01", "处方点评", "药学部 李明", due, by="finance", at=AT)
+    appraisal.act(
+        kept, "H1", record, "F01", "处方点评", "药学部 李明", due, by="finance", at=AT, cause=" 集采未执行 "
+    )
     with pytest.raises(appraisal.AppraisalError, match="not missed"):
         appraisal.act(kept, "H1", record, "C01", "x", "y", due, by="finance", at=AT)
     with pytest.raises(appraisal.AppraisalError, match="open already"):
@@ -95,6 +100,7 @@ def test_a_missed_indicator_gets_an_action_that_is_followed_until_it_is_settled(
         True,
         False,
     )
+    assert (one.cause, one.score) == ("集采未执行", 85)
     appraisal.settle(kept, "H1", one, appraisal.DONE, "降至31%", by="finance", at=AT)
     (one,) = appraisal.actions(kept, "H1")
     assert (one.state, one.result, one.overdue(date(2026, 5, 1))) == ("done", "降至31%", False)

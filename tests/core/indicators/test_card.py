@@ -1,12 +1,13 @@
 """Targets, weights, the card with its coverage, and the oncology case as data."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from core.indicators.card import Card, Line, _card
+from core.indicators.card import Card, Line, _card, card_of, place
 from core.indicators.define import arrows, indicators, objectives, perspectives
 from core.indicators.rollout import Rollout, phases, rollout, set_rollout
 from core.indicators.score import light, score, weighted
@@ -183,3 +184,22 @@ def test_phases_and_pilots_are_settings(tmp_path: Path) -> None:
     assert held.runs_for("0508") and not held.runs_for("0401")
     with pytest.raises(ValueError, match="no step"):
         set_rollout(store, "H1", Rollout(("design:9",)), actor="director", at=AT)
+
+
+def test_a_department_has_its_place_among_its_class() -> None:
+    def dept(code: str, points: str | None, kind: str = "clinical") -> Card:
+        found = replace(line("C01", points), dept_code=code, dept_name=code, dept_class=kind)
+        shipped = Weights({one.name: Decimal(one.weight) for one in perspectives().values()})
+        return card_of([found], shipped, "H1", 202501, "month", code)
+
+    listed = [
+        dept("0402", "95"),
+        dept("0301", "90", "technical"),
+        dept("0401", "80"),
+        dept("0404", "80"),
+        dept("0403", "60"),
+    ]
+    found = place(listed, "0404")
+    assert found is not None and (found.rank, found.peers, found.median) == (2, 4, 80)
+    assert [one.dept_code for one in found.cards] == ["0402", "0401", "0404", "0403"]
+    assert place(listed, "0999") is None and place([dept("0402", None)], "0402") is None
