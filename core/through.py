@@ -153,7 +153,7 @@ def demo_jobs(folder: Path) -> list[tuple[Path, Options]]:
     return [
         (
             folder / entry["file"],
-            Options(extract=entry["extract"], source=entry.get("source"), accept_proposals=True),
+            Options(extract=entry["extract"] or None, source=entry.get("source"), accept_proposals=True),
         )
         for entry in demo_files(folder)
     ]

@@ -43,6 +43,11 @@ def shown(field: str, value: object, style: str, place: int) -> Cell:
         return str(book_words()["values"]["flag"][value])
     if field == "period":
         return _period(int(str(value)), style)
+    if isinstance(value, datetime.datetime):
+        day = {"clock": value.strftime("%Y-%m-%d"), "slashclock": f"{value.year}/{value.month}/{value.day}"}[
+            style
+        ]
+        return f"{day} {value.hour}:{value.minute:02}" if style == "slashclock" else f"{day} {value:%H:%M:%S}"
     if isinstance(value, datetime.date):
         return {"dash": value.isoformat(), "slash": f"{value.year}/{value.month}/{value.day}"}.get(
             style, value

@@ -23,6 +23,7 @@ from core.demo.ledger import entries
 from core.demo.operations import reported
 from core.demo.organisation import Department, departments, names, periods, units
 from core.demo.people import STAFF_COLUMNS, headcount, staff_mix
+from core.demo.systems import SYSTEMS
 from core.demo.volumes import volumes
 from core.demo.words import item_classes, item_names, spec
 
@@ -36,6 +37,7 @@ _TYPES = {
     "quantity": QUANTITY,
     "flag": pa.bool_(),
     "date": pa.date32(),
+    "time": pa.timestamp("us"),
 }
 
 
@@ -266,6 +268,14 @@ def _operation_value() -> pa.Table:
     return _table(_columns(f"{columns} quantity:numerator quantity:denominator quantity:value file"), rows)
 
 
+def _system(extract: str) -> pa.Table:
+    columns, made = SYSTEMS[extract]
+    part = "payslip" if extract == "payroll" else extract
+    dated = columns.startswith("period")
+    rows = [(*row, file_of(part, row[0] if dated else 0)) for row in made()]
+    return _table(_columns(f"{columns} file"), rows)
+
+
 @lru_cache(maxsize=1)
 def truth() -> dict[str, pa.Table]:
     """Extract name -> table of what its workbooks say; money DECIMAL(18,2) yuan, quantities DECIMAL(18,4).
@@ -286,4 +296,5 @@ def truth() -> dict[str, pa.Table]:
         "budget": _budget(),
         "commit": _commit(),
         "operation_value": _operation_value(),
+        **{extract: _system(extract) for extract in SYSTEMS},
     }

@@ -59,7 +59,15 @@ def _standing(entry: Mapping[str, str], row: Mapping[str, Any], first: int) -> b
 
 
 def _encode(layout: Mapping[str, Any], rows: list[dict[str, Any]]) -> bytes:
-    grids = build(layout, rows)
+    if "parts" in layout:
+        named = layout["parts"].items()
+        grids = [
+            grid
+            for extract, part in named
+            for grid in build(part, [r for r in rows if r["extract"] == extract])
+        ]
+    else:
+        grids = build(layout, rows)
     kind = layout["write"]
     if kind == "text":
         return to_text(grids[0], layout["encoding"], layout["delimiter"], layout.get("trailing", ""))
@@ -87,6 +95,7 @@ def _rows_by_file() -> Mapping[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for extract, table in truth().items():
         for row in table.to_pylist():
+            row["extract"] = extract
             if "dept_code" in row and extract != "dept":
                 row["dept_class"] = classes.get(row["dept_code"], "clinical")
                 row["class_order"] = orders["class_order"][row["dept_class"]]

@@ -151,7 +151,8 @@ def _notes(layout: Layout, region: pa.Table, filled: NDArray[np.int32], roles: R
     measured = np.zeros(count, dtype=bool)
     for place in measure_places(layout):
         measured |= region.column(place).is_valid().to_numpy()
-    if not _adds_up(layout.extract) and filled.max() > 2:
+    counted = layout.across or any(layout.extract.column(n).type in NUMERIC for n in layout.columns)
+    if not (counted and _adds_up(layout.extract)) and filled.max() > 2:
         measured &= filled > 1  # one lone cell is a note, even under the codes
     candidates = np.flatnonzero(~measured & (roles.role == DATA))
     if len(candidates) > _MANY:

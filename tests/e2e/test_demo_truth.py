@@ -21,6 +21,10 @@ VIEWS = {
     "internal_service": ("stg_internal_service", ("quantity",)),
     "staff_count": ("stg_staff", ("headcount",)),
     "budget": ("stg_budget", ("amount",)),
+    "payroll": ("stg_payroll", ("amount",)),
+    "train": ("stg_train", ("hours",)),
+    "balance": ("stg_balance", ("debit", "credit")),
+    "visit": ("stg_visit", ("amount",)),
 }
 
 
@@ -56,6 +60,7 @@ def test_no_row_of_the_demo_is_lost(warehouse: Warehouse, meant: dict[str, pa.Ta
     counted = {
         "dept": "stg_dept", "cost_item": "stg_item", "ledger_cost": "stg_cost", "income": "stg_income", "budget": "stg_budget",
         "operation_value": "stg_operation_value", "commit": "stg_commit",
+        "employee": "stg_employee", "price": "stg_price", "order": "stg_order", "lab_exam": "stg_lab_exam",
     }  # fmt: skip
     for extract, view in counted.items():
         assert warehouse.query(f"select count(*) from {view}") == [(meant[extract].num_rows,)], extract
