@@ -152,7 +152,7 @@ def _notes(layout: Layout, region: pa.Table, filled: NDArray[np.int32], roles: R
     for place in measure_places(layout):
         measured |= region.column(place).is_valid().to_numpy()
     counted = layout.across or any(layout.extract.column(n).type in NUMERIC for n in layout.columns)
-    if not (counted and _adds_up(layout.extract)) and filled.max() > 2:
+    if not (counted and _adds_up(layout.extract)) and filled.max(initial=0) > 2:
         measured &= filled > 1  # one lone cell is a note, even under the codes
     candidates = np.flatnonzero(~measured & (roles.role == DATA))
     if len(candidates) > _MANY:

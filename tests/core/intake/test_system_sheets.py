@@ -175,3 +175,29 @@ def test_moments_take_the_straight_way_too(
         for part in (careful, straight)
     ]
     assert places[0] == places[1] and {value for *_, value in places[0]} == {"昨天", "2025/2/30 8:00"}
+
+
+def test_lines_that_are_all_plain_leave_nothing_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = [
+        "Z1",
+        "胸外科病区",
+        "D01",
+        "临时",
+        "头孢呋辛",
+        "限制级",
+        "2025-03-03 08:00:00",
+        "2025-03-03 08:40:00",
+        "N7",
+    ]
+    monkeypatch.setattr(bulk, "BULK_FROM", 0)
+    part = only(read(text_file(tmp_path / "orders.csv", [ORDERS, *([f"Y{n}", *line] for n in range(50))])))
+    assert (part.extract, part.status, part.rows_accepted, part.rows_refused) == ("order", "ready", 50, 0)
+    assert rows_of(part, "executed_at")[0] == (datetime(2025, 3, 3, 8, 40),)
+
+
+def test_a_signature_below_a_list_without_amounts_is_no_line_of_it(tmp_path: Path) -> None:
+    file, rows, _ = SHEETS["employee"]
+    part = only(read(workbook(tmp_path / file, {"S": [*rows, ["制表：人力资源部 陈洁"]]})))
+    assert (part.status, part.rows_accepted, part.rows_refused) == ("ready", 1, 0)
