@@ -14,6 +14,8 @@ with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.
     if not league.takes_part(page):
         st.stop()
     found = figures.card(page, span, panels.dept_of(page))
+    if league.unaimed(page, span, found):
+        st.stop()
     panels.message(page, found)
     league.stands(page, span, found)
     panels.cards_row(page, found)
@@ -22,9 +24,12 @@ with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.
     left, right = st.columns(2, gap="small")
     with left:
         panels.behind_panel(found)
-    with right:
-        panels.trend_panel(page, found)
         if page.dept is not None:
+            panels.trend_panel(page, found)
+    with right:
+        if page.dept is None:
+            panels.trend_panel(page, found)
+        else:
             league.peers_panel(page, span, found)
     panels.lines_panel(found)
     if page.dept is None:

@@ -11,7 +11,7 @@ import pytest
 from altair.utils import schemapi
 
 from pages._ui import format
-from pages._ui.charts import base, bridge, compare, matrix, panels, parts, sankey, series
+from pages._ui.charts import base, bridge, compare, matrix, panels, parts, run, sankey, series
 
 WAN = format.Unit("万元", Decimal(10_000), 1, money=True)
 
@@ -99,7 +99,7 @@ def test_run_chart_marks_special_causes_and_names_the_rule_once(drawn: list) -> 
         }
         for i, (v, r) in enumerate([(100, ""), (95, ""), (130, "beyond"), (131, "beyond")])
     ]
-    series.run_chart(points, unit=WAN, alt="x")
+    run.run_chart(points, unit=WAN, alt="x")
     rows = table(drawn[0])
     assert [row["special"] for row in rows] == [False, False, True, True]
     assert [bool(row["note"]) for row in rows] == [False, False, True, False]

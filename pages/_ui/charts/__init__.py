@@ -6,8 +6,9 @@ from pages._ui.charts.compare import bullet, pairs, ranking, slope
 from pages._ui.charts.matrix import heat
 from pages._ui.charts.panels import multiples
 from pages._ui.charts.parts import composition, pareto
+from pages._ui.charts.run import run_chart
 from pages._ui.charts.sankey import flow
-from pages._ui.charts.series import run_chart, trend
+from pages._ui.charts.series import trend
 
 __all__ = [
     "Picks",

@@ -48,7 +48,8 @@ def records(rows: Rows) -> list[Row]:
     return [dict(row) for row in rows]
 
 
-def _columns(words: str) -> int:
+def columns(words: str) -> int:
+    """How wide words are: a Chinese character counts two."""
     return sum(1 if char.isascii() else 2 for char in words)
 
 
@@ -56,13 +57,13 @@ def wrap(words: str, width: int) -> str:
     """Break a label into lines of about `width` columns (a Chinese character counts two), of like length."""
     spaced = " " in words or words.isascii()
     pieces, glue = (words.split(" "), " ") if spaced else (list(words), "")
-    if not spaced and _columns(words) > width:
-        lines_needed = -(-_columns(words) // width)
+    if not spaced and columns(words) > width:
+        lines_needed = -(-columns(words) // width)
         width = 2 * -(-len(words) // lines_needed)
     lines, line = [], ""
     for piece in pieces:
         longer = f"{line}{glue}{piece}" if line else piece
-        if line and _columns(longer) > width:
+        if line and columns(longer) > width:
             lines.append(line)
             longer = piece
         line = longer

@@ -67,11 +67,11 @@ def panel(page: Page) -> None:
         click = tables.table(
             [_row(one) for one in held],
             [
-                tables.Col("name", t("scorecard.col_name"), width=150),
-                tables.Col("aim", t("aims.from_to"), width=140),
-                tables.Col("due", t("aims.due"), width=72),
-                tables.Col("owner", t("aims.owner"), width=76),
-                tables.Col("smart", "SMART", width=82),
+                tables.Col("name", t("scorecard.col_name"), width=142),
+                tables.Col("aim", t("aims.from_to"), width=126),
+                tables.Col("due", t("aims.due"), width=64),
+                tables.Col("owner", t("aims.owner"), width=72),
+                tables.Col("smart", "SMART", width=72),
             ],
             key="aims", actions=("edit",), download=f"targets-{page.period}", alt=t("aims.list", who=words.whose(page, dept)),
             height=TALL if len(held) > LONG else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import streamlit as st
 
@@ -83,35 +84,39 @@ def cards_row(records: tuple[core.Record, ...]) -> None:
 
 
 def league_panel(page: Page, records: tuple[core.Record, ...]) -> None:
-    """The table as signed off."""
+    """Departments as signed off, the hospital below them; a row opens its record."""
+    whole = next((one for one in records if one.dept_code == HOSPITAL), None)
+    listed = [one for one in records if one.dept_code != HOSPITAL]
     with frame.panel(t("scorecard.league"), t("appraisal.league_note"), key="frozen"):
-        rows = [
-            {"rank": place, "name": t("scorecard.whole") if one.dept_code == HOSPITAL else one.dept_name, "total": one.total,
-             "light": panels.status_of(one.total), "share": one.coverage, "missed": len(one.missed()), **one.sides}
-            for place, one in enumerate(records, 1)
-        ]  # fmt: skip
+        if whole and st.button(
+            t("appraisal.open_whole"), key="open_whole", type="tertiary", icon=":material/verified:"
+        ):
+            record.show(page, whole)
         cols = [
-            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=52),
-            tables.Col("name", t("scorecard.col_dept"), width=150),
-            tables.Col("total", t("scorecard.total"), "bar", panels.POINTS, width=130, most=120),
-            tables.Col("light", t("scorecard.col_light"), width=86),
+            tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=50),
+            tables.Col("name", t("scorecard.col_dept"), width=130),
+            tables.Col("total", t("scorecard.total"), "bar", panels.POINTS, width=112, most=120),
+            tables.Col("light", t("scorecard.col_light"), width=72),
             *(
-                tables.Col(name, label(one.label), "number", panels.POINTS, width=100)
-                for name, one in perspectives().items()
+                tables.Col(name, t(f"scorecard.side_{name}"), "number", panels.POINTS, width=84)
+                for name in perspectives()
             ),
-            tables.Col("missed", t("appraisal.missed"), "number", format.count(), width=96),
-            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=96),
+            tables.Col("missed", t("appraisal.missed"), "number", format.count(), width=76),
+            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=86),
         ]
         click = tables.table(
-            rows,
-            cols,
-            key="frozen",
-            actions=("detail",),
-            download=f"appraisal-{page.period}",
-            alt=t("scorecard.league"),
-        )
+            [_row(place, one) for place, one in enumerate(listed, 1)], cols, key="frozen", actions=("detail",),
+            download=f"appraisal-{page.period}", alt=t("scorecard.league"),
+        )  # fmt: skip
         if click:
-            record.show(page, records[int(click.row["rank"]) - 1])
+            record.show(page, listed[int(click.row["rank"]) - 1])
+
+
+def _row(place: int, one: core.Record) -> dict[str, Any]:
+    return {
+        "rank": place, "name": one.dept_name, "total": one.total, "light": panels.status_of(one.total), "share": one.coverage,
+        "missed": len(one.missed()), **one.sides,
+    }  # fmt: skip
 
 
 def reasons_panel(records: tuple[core.Record, ...]) -> None:

@@ -10,7 +10,7 @@ from pages._ui import charts, format, frame, tables
 from pages._ui.frame import Page
 from pages._ui.scorecard import figures, words
 from pages._ui.scorecard.panels import POINTS
-from pages._ui.text import label, t
+from pages._ui.text import t
 
 SHOWN = 16
 
@@ -24,6 +24,15 @@ def takes_part(page: Page) -> bool:
     names = t("state.and").join(words.whose(page, code) for code in held.pilots)
     st.caption(t("scorecard.pilots_are", count=len(held.pilots), names=names))
     return False
+
+
+def unaimed(page: Page, span: str, found: Card) -> bool:
+    """A department without any target: says so, with the way to set some."""
+    if found.lines():
+        return False
+    page.message(t("scorecard.none_aimed", name=words.whose(page, found.dept_code)))
+    stands(page, span, found)
+    return True
 
 
 def stands(page: Page, span: str, found: Card) -> None:
@@ -84,8 +93,8 @@ def league_panel(page: Page, span: str) -> None:
             tables.Col("total", t("scorecard.total"), "bar", POINTS, width=120, most=120),
             tables.Col("light", t("scorecard.col_light"), width=80),
             *(
-                tables.Col(name, label(one.label), "number", POINTS, width=94)
-                for name, one in perspectives().items()
+                tables.Col(name, t(f"scorecard.side_{name}"), "number", POINTS, width=94)
+                for name in perspectives()
             ),
             tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=90),
         ]

@@ -116,7 +116,7 @@ def cards_row(page: Page, found: Card) -> None:
         past = [one.side(side.perspective).score for one in upto]
         made.append(
             cards.Card(
-                t("scorecard.card_side", side=label(perspectives()[side.perspective].label), weight=f"{side.weight:f}"),
+                t("scorecard.card_side", side=t(f"scorecard.side_{side.perspective}"), weight=f"{side.weight:f}"),
                 side.score, POINTS, "higher", [], [one for one in past if one is not None],
                 help=t("scorecard.help_side", share=format.percent(0).text(side.coverage, unit=True), count=len(side.lines)),
                 reason=t("scorecard.no_score"),
@@ -194,7 +194,7 @@ def row(line: Line) -> dict[str, Any]:
         "code": line.indicator,
         "caliber": line.caliber,
         "name": words.name(line.definition, line.caliber),
-        "side": label(perspectives()[line.definition.perspective].label),
+        "side": t(f"scorecard.side_{line.definition.perspective}"),
         "value": words.value(line),
         "baseline": words.unit_of(line.definition, line.definition.caliber(line.caliber)).text(
             line.baseline, unit=True
@@ -209,15 +209,15 @@ def row(line: Line) -> dict[str, Any]:
 def columns() -> list[tables.Col]:
     """Columns of the lines."""
     return [
-        tables.Col("code", t("scorecard.col_code"), width=50),
-        tables.Col("name", t("scorecard.col_name"), width=156),
-        tables.Col("side", t("scorecard.col_side"), width=88),
-        tables.Col("value", t("scorecard.col_value"), width=96),
-        tables.Col("baseline", t("scorecard.col_baseline"), width=92),
+        tables.Col("code", t("scorecard.col_code"), width=48),
+        tables.Col("name", t("scorecard.col_name"), width=190),
+        tables.Col("side", t("scorecard.col_side"), width=84),
+        tables.Col("value", t("scorecard.col_value"), width=88),
+        tables.Col("baseline", t("scorecard.col_baseline"), width=88),
         tables.Col("target", t("scorecard.col_target"), width=108),
-        tables.Col("score", t("scorecard.col_score"), "bar", POINTS, width=100, most=120),
-        tables.Col("light", t("scorecard.col_light"), width=76),
-        tables.Col("why", t("scorecard.col_why"), width=122),
+        tables.Col("score", t("scorecard.col_score"), "bar", POINTS, width=96, most=120),
+        tables.Col("light", t("scorecard.col_light"), width=70),
+        tables.Col("why", t("scorecard.col_why"), width=104),
     ]
 
 

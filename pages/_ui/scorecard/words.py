@@ -18,7 +18,7 @@ from pages._ui.format import Unit
 from pages._ui.frame import Page
 from pages._ui.text import has, label, lang, t
 
-TONE = {"green": "good", "yellow": "actual", "red": "bad", "none": "muted"}
+TONE = {"green": "good", "yellow": "s4", "red": "bad", "none": "muted"}
 MONEY = ("income", "ledger_cost", "budget")  # extracts whose facts are yuan
 TERMS = (
     "charge_classes",
