@@ -69,6 +69,10 @@ class Caliber:
         """The extracts these facts come from."""
         return tuple(dict.fromkeys(facts()[name].needs for name in self.facts()))
 
+    def systems(self) -> tuple[str, ...]:
+        """Extracts of systems that state some of these facts, where nobody has to report them."""
+        return tuple(dict.fromkeys(facts()[name].system for name in self.facts() if facts()[name].system))
+
     def formula(self, lang: str) -> str:
         """The right-hand side in words."""
         top, bottom = _words(self.top, lang), _words(self.bottom, lang)

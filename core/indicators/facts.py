@@ -17,12 +17,14 @@ OPERATION = "operation_value"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One number per hospital, month and department. `over`: how months become a longer span (sum, mean, last)."""
+    """One number per hospital, month and department. `over`: how months become a longer span (sum, mean, last).
+    `needs`: the extract it comes from; `system`: the extract of a system that states it too, and goes before."""
 
     name: str
     label: Label
     needs: str
     over: str = "sum"
+    system: str = ""
 
 
 @lru_cache(maxsize=16)
@@ -42,19 +44,23 @@ def facts() -> Mapping[str, Fact]:
             raise DefinitionError(f"facts.yaml, {one.name}: needs {one.needs!r}, over {one.over!r}")
         found[one.name] = one
     metrics = {term.name: term for term in catalog().terms["operation_metrics"]}
+    stated = {metric: extract for extract, listed in raw["systems"].items() for metric in listed}
+    if lost := {*stated} - {*raw["metrics"]} | {*stated.values()} - {*catalog().extracts}:
+        raise DefinitionError(f"facts.yaml, systems: no metric or extract {sorted(lost)}")
     for name, words in raw["metrics"].items():
         if name not in metrics or len(words) not in (2, 4):
             raise DefinitionError(f"facts.yaml, {name}: an operation metric with two or four words")
         over = metrics[name].over
-        found[name] = Fact(name, Label(words[0], words[1]), OPERATION, over)
+        system = stated.get(name, "")
+        found[name] = Fact(name, Label(words[0], words[1]), OPERATION, over, system)
         if len(words) == 4:
-            found[f"{name}/of"] = Fact(f"{name}/of", Label(words[2], words[3]), OPERATION, over)
+            found[f"{name}/of"] = Fact(f"{name}/of", Label(words[2], words[3]), OPERATION, over, system)
     for _, entry in entries():
         for declared in (entry, *entry.get("calibers", ())):
             for side in ("", "/of") if "object" in declared else ():
                 base = found[declared["metric"] + side]
                 name = f"{base.name}@{declared['object']}"
-                found[name] = Fact(name, base.label, base.needs, base.over)
+                found[name] = Fact(name, base.label, base.needs, base.over, base.system)
     return MappingProxyType(found)
 
 

@@ -110,7 +110,8 @@ def _metric(warehouse: Warehouse, hospital: str, month: int, fact: str, depts: D
               from stg_metric where hospital = ? and period = ? and metric = ? and side = ? {among} {whole}"""
     found = source_lines(warehouse, sql, [hospital, month, metric, side, *given], limit)
     if found.total or warehouse.query(
-        "select 1 from stg_metric where hospital = ? and period = ? and metric = ? limit 1",
+        "select 1 from stg_metric where hospital = $1 and period = $2 and metric = $3 union all "
+        "select 1 from month_metric where hospital = $1 and period = $2 and metric = $3 limit 1",
         [hospital, month, metric],
     ):
         return found

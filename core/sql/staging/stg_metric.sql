@@ -3,6 +3,7 @@
 -- place that says it. mart_indicator_fact adds these lines up, and the rows behind an indicator are these same lines.
 -- A new extract is one more branch: extract, the words of a line (what, detail; none that tells who a patient is), and
 -- `held`: the metrics it bears on.
+-- Extracts too large to be read line by line (visits, orders, examinations, payroll) are added up in month_metric instead.
 -- Where a system holds a metric for a month, what was reported by hand for it is left aside (mart_indicator_fact).
 select hospital, period, dept_code, dept_name, p.metric, p.side, cast(p.amount as decimal(18, 4)) as amount, extract, what,
        detail, _file, _sheet, _row, _col, _batch

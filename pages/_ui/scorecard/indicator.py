@@ -117,7 +117,8 @@ def _template(extract: str) -> None:
 def definition_panel(page: Page, one: Indicator, caliber: Caliber, line: Line | None, span: str) -> None:
     """The formula in words and in figures, what was put in, whose it is, where it comes from."""
     status = t(f"scorecard.status_{one.status.replace(' ', '_')}")
-    needs = t("state.and").join(catalog().extracts[name].label.of(lang()) for name in caliber.needs())
+    wanted = dict.fromkeys([*caliber.needs(), *caliber.systems()])
+    needs = t("state.and").join(catalog().extracts[name].label.of(lang()) for name in wanted)
     facts = {
         t("scorecard.col_side"): label(perspectives()[one.perspective].label),
         t("scorecard.better"): t(f"scorecard.better_{one.better}"),

@@ -9,7 +9,7 @@ from typing import Any
 from core.catalog import catalog
 from core.indicators.card import HOSPITAL, Line
 from core.indicators.define import MAIN, Caliber, Indicator, indicators
-from core.indicators.facts import Fact
+from core.indicators.facts import OPERATION, Fact
 from core.indicators.rows import Put
 from core.indicators.targets import Target
 from core.people import roles
@@ -61,8 +61,16 @@ def reason(line: Line) -> str:
     """Why a line has no value, and what to do; '' where it has one."""
     if line.reason is None:
         return ""
-    extract = catalog().extracts[line.reason_of].label.of(lang()) if line.reason_of else ""
-    return t(f"scorecard.reason_{line.reason}", extract=extract)
+    return t(f"scorecard.reason_{line.reason}", extract=needed(line))
+
+
+def needed(line: Line) -> str:
+    """What is missing: an extract, or the workbook of operation values or the system that states the same."""
+    if not line.reason_of:
+        return ""
+    systems = line.definition.caliber(line.caliber).systems() if line.reason_of == OPERATION else ()
+    names = [catalog().extracts[name].label.of(lang()) for name in (line.reason_of, *systems)]
+    return t("scorecard.or_extract").join(names)
 
 
 def name(meant: Indicator, caliber: str = MAIN) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from core.catalog import catalog, load_yaml
+from core.indicators.define import indicators
+from core.indicators.rows import fact_rows
 from core.warehouse import Warehouse, open_warehouse
 from tests.small import D, FakeStore
 
@@ -73,6 +75,15 @@ def test_a_roster_holds_until_the_next_one(warehouse: Warehouse) -> None:
     assert warehouse.query(sql) == [(202502, 6), (202503, 6)]
 
 
+def test_what_was_reported_is_not_shown_as_the_rows_of_what_a_large_extract_states(
+    warehouse: Warehouse,
+) -> None:
+    assert fact_rows(warehouse, "H1", (202503,), "visit_time", None, 10).total == 0
+    assert fact_rows(warehouse, "H1", (202503,), "it_spend", None, 10).total == 1
+    balances = fact_rows(warehouse, "H1", (202503,), "debt_ratio/of", None, 10)
+    assert (balances.total, balances.amount) == (4, 100_000)
+
+
 def test_departments_have_their_own_figures(warehouse: Warehouse) -> None:
     sql = "select dept_code, indicator, value from mart_indicator where period = 202503 and span = 'month' and level = 'department'"
     found = {(dept, code): value for dept, code, value in warehouse.query(sql)}
@@ -86,3 +97,13 @@ def test_what_comes_after_the_quarter_s_end_waits_for_it(warehouse: Warehouse) -
     months = warehouse.query("select distinct period from mart_indicator_fact where fact = 'training'")
     assert months == [(202503,)]
     assert 202601 not in {p for (p,) in warehouse.query("select distinct period from mart_indicator_fact")}
+
+
+def test_an_indicator_names_the_systems_that_can_state_it() -> None:
+    assert indicators()["C05"].caliber().needs() == ("operation_value",)
+    assert indicators()["C05"].caliber().systems() == ("visit",)
+    assert indicators()["F26"].caliber().systems() == ("energy", "balance")
+    fed = {one.code for one in indicators().values() if one.caliber().systems()}
+    cases = {case["code"] for case in CASES["cases"]}
+    # C15 and L06 are counted from visits and the roster only where the monthly workbooks are missing
+    assert cases - {"C15", "L06"} <= fed and {"F29", "L01", "P17", "P25", "P29"} <= fed
