@@ -1,4 +1,4 @@
-"""The models that are combined, and their combination. All but the naive one look at the steadied months.
+"""The models that are combined, and their combination. All but naive and regression look at the steadied months.
 
 naive         the same month of last year
 naive_growth  the same, times the square root of last year's growth
@@ -26,7 +26,7 @@ from core.forecast.lags import lags
 from core.forecast.panel import Panel
 from core.forecast.regression import straight
 from core.forecast.season import adjusted, factors, seasoned
-from core.forecast.settings import Floats, M
+from core.forecast.settings import Flags, Floats, M
 from core.forecast.smoothing import damped_trend, level_and_drift, seasonal_trend
 from core.forecast.steady import steady
 
@@ -43,10 +43,13 @@ class Candidates:
     """Forecasts by name (each (n, horizon)) and facts about the series that the pooled correction looks at.
 
     facts: (n, 5) mean of last year, of the year before, spread of last year, mean of the last three months, last value.
+    calmed, levelled: (n,) whether wild months weigh less, and a step was levelled, see steady.py.
     """
 
     made: dict[str, Floats]
     facts: Floats
+    calmed: Flags
+    levelled: Flags
 
     def combined(self, worse: Floats) -> Floats:
         """Weighted mean; `worse` (n, number of weights) is how many times the least error each model's own error is."""
@@ -62,7 +65,8 @@ class Candidates:
 
     def rows(self, index: slice) -> Candidates:
         """Some of the rows."""
-        return Candidates({name: values[index] for name, values in self.made.items()}, self.facts[index])
+        made = {name: values[index] for name, values in self.made.items()}
+        return Candidates(made, self.facts[index], self.calmed[index], self.levelled[index])
 
 
 def candidates(data: Panel, horizon: int) -> Candidates:
@@ -73,23 +77,25 @@ def candidates(data: Panel, horizon: int) -> Candidates:
     n = len(data.values)
     if n > _BLOCK:
         parts = [candidates(data.rows(slice(i, i + _BLOCK)), horizon) for i in range(0, n, _BLOCK)]
-        return Candidates(
-            {name: np.concatenate([one.made[name] for one in parts]) for name in NAMES},
-            np.concatenate([one.facts for one in parts]),
+        made = {name: np.concatenate([one.made[name] for one in parts]) for name in NAMES}
+        facts, calmed, levelled = (
+            np.concatenate([getattr(one, name) for one in parts]) for name in ("facts", "calmed", "levelled")
         )
+        return Candidates(made, facts, calmed, levelled)
     plain, high = naive(data, horizon)[0], 10.0 * np.nanmax(np.abs(data.values), axis=1, keepdims=True)
     spread = np.nanstd(data.values[:, -M:], axis=1)
     last, quarter = data.values[:, -1], np.nanmean(data.values[:, -3:], axis=1)
-    data = steady(data)
-    made = {"naive": plain, **_models(data, horizon), "regression": straight(data, horizon)}
+    made = {"naive": plain, "regression": straight(data, horizon)}
+    steadied = steady(data)
+    data = steadied.data
+    made |= _models(data, horizon)
     again, gain = naive(data, horizon)
     made["naive_growth"] = again * gain[:, None]
     for name, values in made.items():
         bad = ~np.isfinite(values) | (np.abs(values) > high)
         made[name] = np.where(bad, plain, values)
-    return Candidates(
-        made, np.stack([_year(data.values, 0), _year(data.values, 1), spread, quarter, last], 1)
-    )
+    facts = np.stack([_year(data.values, 0), _year(data.values, 1), spread, quarter, last], axis=1)
+    return Candidates(made, facts, steadied.calmed, steadied.levelled)
 
 
 def _models(data: Panel, horizon: int) -> dict[str, Floats]:

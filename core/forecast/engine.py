@@ -200,6 +200,10 @@ class _Made:
             said.append(result.GAPS)
         if not self.data.given[row, -1]:
             said.append(result.OPEN_END)
+        if self.found.calmed[row]:
+            said.append(result.CALMED)
+        if self.found.levelled[row]:
+            said.append(result.LEVELLED)
         if values.min() == values.max():
             said.append(result.CONSTANT)
         elif errors["mean"][row] > errors["naive"][row]:

@@ -20,7 +20,9 @@ import numpy as np
 from core.forecast import settings
 from core.forecast.settings import HORIZON, Floats, Ints, M
 
-_LEAST = 0.05  # errors under a twentieth of the usual are luck, or a series that never moves
+# Errors of one origin under a twentieth of the usual are luck, or a series that never moves; above five times, a series
+# that had hardly moved until then, so that its scale said nothing.
+_LEAST, _MOST = 0.05, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def bands(error: Floats, series: Ints, n: int, levels: Sequence[int]) -> Bands:
     known = np.isfinite(error)
     number = known.sum(axis=1)
     own = np.where(known, np.abs(error) / size, 0.0).sum(axis=1) / np.maximum(number, 1)
+    own = np.minimum(own, _MOST)
     tried = (number > 0).astype(float)
     total = np.bincount(series, own * tried, minlength=n).astype(float)
     count = np.bincount(series, tried, minlength=n).astype(float)

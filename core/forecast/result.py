@@ -20,6 +20,8 @@ FEW_ORIGINS = "few_origins"  # fewer than three origins: errors and coverage are
 GAPS = "gaps"  # months were missing and have been filled
 OPEN_END = "open_end"  # the newest months are missing: the forecast starts after them all the same
 CONSTANT = "constant"  # every value is the same
+CALMED = "calmed"  # single wild months weigh less than they say
+LEVELLED = "levelled"  # the months before a step in the level were brought to the new one
 WORSE = "worse_than_naive"  # last year's months did better at the rolling origins
 CUT = "cut"  # months further back than are looked at
 
