@@ -105,7 +105,12 @@ def test_worse_than_naive_and_too_little_data_are_said_plainly(
 
     refresh(small, small.snapshot(), workers=0)
     words = read(opened(), caplog)
-    assert "数据不足：只有 2 个月历史" in words and "没有做过回测" in words and "各方法无从比较" in words
+    assert (
+        "数据不足：只有 2 个月历史" in words
+        and "没有做过回测" in words
+        and "各方法无从比较" in words
+        and "沿用最近一个月" in words
+    )
     assert "没有诊次" not in words
     nothing = read(opened(measure="visits"), caplog)
     assert "没有门急诊人次的历史数据，无法预测。" in nothing

@@ -68,25 +68,26 @@ def build_fan(
     return alt.layer(*layers).properties(height=height)
 
 
-def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330) -> base.Picks:
+def fan(rows: base.Rows, *, unit: Unit, alt: str, height: int = 330, naive: str = "") -> base.Picks:
     """History and forecast; see fan_spec."""
-    spec = fan_spec(rows, unit=unit, height=height)
+    spec = fan_spec(rows, unit=unit, height=height, naive=naive)
     return base.nothing(alt) if spec is None else base.draw(spec, alt_text=alt, key=None)
 
 
-def fan_spec(rows: base.Rows, *, unit: Unit, height: int = 330) -> dict[str, Any] | None:
+def fan_spec(rows: base.Rows, *, unit: Unit, height: int = 330, naive: str = "") -> dict[str, Any] | None:
     """The picture of history and forecast; None without a line.
 
     Args:
         rows: period, and any of actual, forecast, scenario, naive, low80, high80, low95, high95, and mark: the words
             for a month that stands out (an outlier, an excluded month, an adjusted one), with `marked` its value.
+        naive: what the naive line repeats, where it is not last year's months.
     """
     found = base.records(rows)
     roles = {"actual": "actual", "forecast": "actual", "scenario": "scenario", "naive": "muted"}
     lines, ends = [], []
     for name in ("naive", "actual", "forecast", "scenario"):
         known = [row for row in found if row.get(name) is not None]
-        said = t(f"forecast.line_{name}")
+        said = naive if name == "naive" and naive else t(f"forecast.line_{name}")
         lines += [
             {
                 "period": str(row["period"]), "month": period(row["period"]), "line": name, "role": roles[name],

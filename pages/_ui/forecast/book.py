@@ -69,9 +69,9 @@ def workbook(page: Page, found: Answer) -> Callable[[], bytes]:
 
 def picture(page: Page, found: Answer, rows: Sequence[Mapping[str, Any]], unit: Unit) -> Callable[[], bytes]:
     """The fan chart as PNG, titled; the specification is made now, the picture when it is clicked."""
-    spec = fan_spec(rows, unit=unit, height=420)
+    spec = fan_spec(rows, unit=unit, height=420, naive=said.naive(found))
     title = f"{page.board.hospital_name}  {said.whose(page, found.target)}  {said.name(found.target)}"
-    note = f"{unit.label}  ·  {t('forecast.fan_note')}"
+    note = f"{unit.label}  ·  {said.fan_note(found)}"
     return lambda: png(spec or {}, title, note)
 
 

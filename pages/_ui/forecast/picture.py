@@ -25,9 +25,9 @@ def fan(page: Page, found: Answer, choice: Choice, unit: Unit) -> None:
     """History, forecast and bands; what stands out is marked."""
     with frame.panel(t("forecast.fan"), unit.label, key="fan"):
         drawn = rows(found, choice)
-        charts.fan(drawn, unit=unit, alt=t("forecast.fan_alt"), height=330)
+        charts.fan(drawn, unit=unit, alt=t("forecast.fan_alt"), height=330, naive=words.naive(found))
         with st.container(horizontal=True, wrap=False, vertical_alignment="top"):
-            st.caption("  ".join([t("forecast.fan_note"), *_moved(found, unit)]), width="stretch")
+            st.caption("  ".join([words.fan_note(found), *_moved(found, unit)]), width="stretch")
             st.download_button(
                 t("forecast.picture"), data=book.picture(page, found, drawn, unit),
                 file_name=f"{found.target.measure}-{found.last}.png", mime="image/png", on_click="ignore",

@@ -72,3 +72,13 @@ def verdict(found: Answer, name: str) -> str:
     if name == "naive" or not (np.isfinite(error) and np.isfinite(naive)):
         return ""
     return t("forecast.worse_word") if error > naive else t("forecast.better_word")
+
+
+def naive(found: Answer) -> str:
+    """What the naive forecast repeats: '' for last year's months, under a year of history the last month."""
+    return t("forecast.line_last") if found.past.known < 12 else ""
+
+
+def fan_note(found: Answer) -> str:
+    """What the bands and the thin line are."""
+    return t("forecast.fan_note_short" if found.past.known < 12 else "forecast.fan_note")
