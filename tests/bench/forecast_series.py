@@ -46,13 +46,15 @@ class Collection:
         return self.name.lower().startswith(CHOSEN_ON)
 
     def cut(
-        self, horizon: int, longest: int, least: int, limit: int
+        self, horizon: int, longest: int, least: int, limit: int, back: int = 0
     ) -> tuple[list[str], list[np.ndarray], np.ndarray]:
-        """Names, histories (at most `longest` months) and the last `horizon` months of up to `limit` series."""
-        fit = [name for name, values in self.series.items() if len(values) >= horizon + least]
+        """Names, histories (at most `longest` months) and the last `horizon` months of up to `limit` series, as of
+        `back` months ago."""
+        series = {name: values[: len(values) - back] for name, values in self.series.items()}
+        fit = [name for name, values in series.items() if len(values) >= horizon + least]
         names = sorted(sorted(fit, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:limit])
-        past = [self.series[name][-longest - horizon : -horizon] for name in names]
-        return names, past, np.array([self.series[name][-horizon:] for name in names])
+        past = [series[name][-longest - horizon : -horizon] for name in names]
+        return names, past, np.array([series[name][-horizon:] for name in names])
 
 
 def collections() -> Iterator[Collection]:
