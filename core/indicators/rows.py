@@ -4,8 +4,9 @@
     fact_rows(warehouse, hospital, months, fact, depts, limit) -> Lines      the rows of one fact, each with its place
 
 Where a fact comes from is said once each: a fact named like a measure is that measure (core/lineage opens it as the boards
-do); what systems state line by line are the lines of stg_metric; what was reported by hand are the lines of
-stg_operation_value, where no system holds the metric for that month; the few others stand in _OTHERS here.
+do); what systems state line by line are the lines of stg_metric (stg_metric_large where month_metric adds them up); what was
+reported by hand are the lines of stg_operation_value, where no system holds the metric for that month; the few others
+stand in _OTHERS here.
 """
 
 from __future__ import annotations
@@ -106,15 +107,15 @@ def _metric(warehouse: Warehouse, hospital: str, month: int, fact: str, depts: D
         if depts is None
         else ""
     )
-    sql = f"""select extract, {_PLACE}, coalesce(dept_code, '') as code, dept_name, what, detail, amount
-              from stg_metric where hospital = ? and period = ? and metric = ? and side = ? {among} {whole}"""
-    found = source_lines(warehouse, sql, [hospital, month, metric, side, *given], limit)
-    if found.total or warehouse.query(
-        "select 1 from stg_metric where hospital = $1 and period = $2 and metric = $3 union all "
-        "select 1 from month_metric where hospital = $1 and period = $2 and metric = $3 limit 1",
-        [hospital, month, metric],
-    ):
-        return found
+    for view, held in (("stg_metric", "stg_metric"), ("stg_metric_large", "month_metric")):
+        if not warehouse.query(
+            f"select 1 from {held} where hospital = ? and period = ? and metric = ? limit 1",
+            [hospital, month, metric],
+        ):
+            continue
+        sql = f"""select extract, {_PLACE}, coalesce(dept_code, '') as code, dept_name, what, detail, amount
+                  from {view} where hospital = ? and period = ? and metric = ? and side = ? {among} {whole}"""
+        return source_lines(warehouse, sql, [hospital, month, metric, side, *given], limit)
     side, _, wanted = side.partition("@")
     column = "denominator" if side == "/of" else "numerator"
     # A line without an object stands for its objects' sum.

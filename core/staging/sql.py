@@ -57,6 +57,7 @@ STAGING = (
     "stg_train",
     "stg_balance",
     "stg_metric",
+    "stg_metric_large",
     "stg_target",
     "stg_unmapped",
 )

@@ -155,6 +155,24 @@ def test_what_is_kept_of_a_month(warehouse: Warehouse) -> None:
     ]
 
 
+def test_lines_of_large_extracts_add_up_to_what_is_kept_of_them(warehouse: Warehouse) -> None:
+    """stg_metric_large against month_metric, but for people and repeats, which are no sums of lines."""
+    lines = (
+        "select period, coalesce(dept_code, 'unmapped'), metric || side, sum(amount) from stg_metric_large "
+        "where metric not in ('antibiotics', 'repeated_exams') group by all order by all"
+    )
+    kept = (
+        "select period, dept_code, metric || side, amount from month_metric "
+        "where dept_code <> '*' and metric not in ('antibiotics', 'repeated_exams') and amount <> 0 order by all"
+    )
+    found = [row for row in warehouse.query(lines) if row[3]]
+    assert found == warehouse.query(kept) and {row[2] for row in found} >= {
+        "visits",
+        "visit_wait",
+        "pay_per_head",
+    }
+
+
 @pytest.mark.parametrize(
     ("macro", "value"),
     [
