@@ -85,7 +85,7 @@ def test_every_page_opens_on_stored_data(
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(
     ("name", "query"),
-    [("quality", {"list": one}) for one in ("loose", "refused", "differ", "proofs", "fallbacks", "imports")]
+    [("quality", {"list": one}) for one in ("loose", "refused", "differ", "checks", "proofs", "fallbacks", "imports")]
     + [("settings", {"part": one}) for one in ("aliases", "headings", "allocation", "hospital", "changes")]
     + [("dictionary", {"section": one}) for one in ("classes", "measures", "allocation", "identities", "problems")],
 )  # fmt: skip

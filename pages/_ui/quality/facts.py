@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.quality import (
+    Check,
     Coverage,
     Findings,
     Loose,
     Proof,
     Refused,
     Trust,
+    checks,
     coverage,
     findings,
     loose,
@@ -34,6 +36,7 @@ class Facts:
     findings: Findings
     proof: Proof
     trust: Trust
+    checks: tuple[Check, ...] = ()
 
 
 def months(hospital: str) -> Coverage:
@@ -64,4 +67,5 @@ def _facts(snapshot: str, hospital: str, period: int, _of: Snapshot) -> Facts:
     proven = proof(warehouse, hospital, period)
     holds = [(one.name, one.ok) for one in proven.identities]
     month = coverage(store, _of, hospital).month(period)
-    return Facts(period, unresolved, bad, found, proven, trust(month, unresolved, bad, found, holds))
+    verdict = trust(month, unresolved, bad, found, holds)
+    return Facts(period, unresolved, bad, found, proven, verdict, checks(warehouse, hospital, period))

@@ -12,11 +12,12 @@ from core.batch import history
 from pages._ui import cards, format, frame, states, url
 from pages._ui.cards import Card
 from pages._ui.quality import panels
+from pages._ui.quality.checks import against
 from pages._ui.quality.facts import Facts, facts, months
 from pages._ui.text import t
 from pages._ui.upload import work
 
-TABS = ("loose", "refused", "differ", "proofs", "fallbacks", "imports")
+TABS = ("loose", "refused", "differ", "checks", "proofs", "fallbacks", "imports")
 
 
 def draw(page: frame.Page) -> None:
@@ -81,6 +82,7 @@ def _lists(found: Facts, hospital: str) -> None:
         "differ": sum(
             map(len, (found.findings.differences, found.findings.duplicates, found.findings.disagreements))
         ),
+        "checks": len(found.checks),
         "proofs": None,
         "fallbacks": len(found.proof.fallbacks),
         "imports": None,
@@ -100,6 +102,7 @@ def _lists(found: Facts, hospital: str) -> None:
         "loose": partial(panels.loose_money, found),
         "refused": partial(panels.refused_rows, found),
         "differ": partial(panels.disagreements, found),
+        "checks": partial(against, found),
         "proofs": partial(panels.proofs, found),
         "fallbacks": partial(panels.fallbacks, found),
         "imports": lambda: panels.imports(history(work.store(), work.snapshot(), hospital)[:8]),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.quality import checks
 from core.warehouse import Warehouse, open_warehouse
 from tests.small import D, FakeStore, fill
 
@@ -115,6 +116,17 @@ def test_wage_items_nobody_listed_are_pay(warehouse: Warehouse) -> None:
 def test_payroll_is_held_against_the_ledger(warehouse: Warehouse) -> None:
     sql = "select dept_code, people, gross, employer, paid, booked, difference from mart_payroll_check"
     assert warehouse.query(sql) == [("0401", 1, D("150001"), D("49000"), D("199001"), D("200000"), D("999"))]
+
+
+def test_disagreements_are_listed_for_the_quality_page(warehouse: Warehouse) -> None:
+    found = [
+        (one.kind, one.code, one.expected, one.found, one.difference)
+        for one in checks(warehouse, "H1", 202501)
+    ]
+    assert found == [
+        ("above", "A", D("20"), D("22"), D("20")), ("payroll", "0401", D("200000"), D("199001"), D("999")),
+        ("unlisted", "B", None, D("40"), None), ("unlisted", "C", None, D("9"), None),
+    ]  # fmt: skip
 
 
 def test_training_counts_for_its_quarter(warehouse: Warehouse) -> None:
