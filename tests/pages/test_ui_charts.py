@@ -104,6 +104,7 @@ def test_run_chart_marks_special_causes_and_names_the_rule_once(drawn: list) -> 
     assert [row["special"] for row in rows] == [False, False, True, True]
     assert [bool(row["note"]) for row in rows] == [False, False, True, False]
     assert rows[2]["tone"] == "bad"
+    assert '"axis": null' not in shape(drawn[0]), "a layer without an axis takes the months from all layers"
 
 
 def test_pareto_gathers_the_rest_and_finds_the_eighty_percent(drawn: list) -> None:

@@ -92,7 +92,7 @@ def bullet(
     if not found:
         return base.nothing(alt)
     spec = build_bullet(
-        rows=_bullets(found, unit, better, True), row_height=row_height, pick=key is not None, room=1.36
+        rows=_bullets(found, unit, better, True), row_height=row_height, pick=key is not None, room=1.5
     )
     return base.draw(spec, alt_text=alt, key=key, fields=("label",))
 

@@ -33,7 +33,8 @@ def build_run(
     for index, place in _apart([(i, head["value"]) for i, head in enumerate(heads)], gap).items():
         heads[index]["at"] = place
     scale = alt.Scale(domain=list(span), zero=False, nice=False)
-    chart = base.chart(rows).encode(x=month_scale(months, base.month_axis(months)))
+    x = month_scale(months, base.month_axis(months))  # of every layer: one without an axis would take it from all
+    chart = base.chart(rows).encode(x=x)
 
     def y(field: str) -> Any:
         return alt.Y(f"{field}:Q", scale=scale, axis=base.value_axis(decimals))
@@ -60,20 +61,20 @@ def build_run(
     layers.append(
         base.chart(heads)
         .mark_text(align="left", dx=10, fontSize=base.SMALL)
-        .encode(x=month_scale(months), y=alt.Y("at:Q", scale=scale), text="words:N", color=by("role"))
+        .encode(x=x, y=alt.Y("at:Q", scale=scale), text="words:N", color=by("role"))
     )
     if aims:
         layers.append(
             base.chart(aims)
             .mark_line(interpolate="step", strokeWidth=1.6, strokeDash=[2, 2])
-            .encode(x=month_scale(months), y=alt.Y("aim:Q", scale=scale), color=role("scenario"))
+            .encode(x=x, y=alt.Y("aim:Q", scale=scale), color=role("scenario"))
         )
     if marks:
         layers.append(
             base.chart(marks)
             .mark_point(shape="triangle-down", filled=True, size=90, opacity=1)
             .encode(
-                x=month_scale(months), y=alt.value(8), color=role("scenario"),
+                x=x, y=alt.value(8), color=role("scenario"),
                 tooltip=[alt.Tooltip("month:N", title=" "), alt.Tooltip("text:N", title=" ")],
             )
         )  # fmt: skip
