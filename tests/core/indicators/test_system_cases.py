@@ -75,10 +75,11 @@ def test_a_roster_holds_until_the_next_one(warehouse: Warehouse) -> None:
     assert warehouse.query(sql) == [(202502, 6), (202503, 6)]
 
 
-def test_what_was_reported_is_not_shown_as_the_rows_of_what_a_large_extract_states(
+def test_rows_of_a_fact_are_those_of_the_system_that_states_it(
     warehouse: Warehouse,
 ) -> None:
-    assert fact_rows(warehouse, "H1", (202503,), "visit_time", None, 10).total == 0
+    visits = fact_rows(warehouse, "H1", (202503,), "visit_time", None, 10)
+    assert ({row.extract for row in visits.rows}, visits.total, visits.amount) == ({"visit"}, 3, 270)
     assert fact_rows(warehouse, "H1", (202503,), "it_spend", None, 10).total == 1
     balances = fact_rows(warehouse, "H1", (202503,), "debt_ratio/of", None, 10)
     assert (balances.total, balances.amount) == (4, 100_000)
