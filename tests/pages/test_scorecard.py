@@ -17,7 +17,7 @@ from core.indicators.rollout import Rollout, set_rollout
 from core.indicators.targets import Target, set_targets
 from core.journal import journal
 from core.store import Store
-from tests.pages.small import HOSPITAL, read, small_store
+from tests.pages.small import HOSPITAL, copied, read, small_store
 
 PAGES = Path(__file__).parents[2] / "pages" / "board"
 KEY = re.compile(r"\b(?:scorecard|appraisal|indicator|cockpit|filter|unit|table)\.[a-z_]+")
@@ -27,9 +27,19 @@ D = Decimal
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Two months of a small hospital with a few operation values and no targets."""
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
-    store = small_store(tmp_path / "data")
+    return copied(reported, tmp_path / "data")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "data"))
+    return copied(aimed, tmp_path / "data")
+
+
+def reported(root: Path, work: Path) -> Store:
+    """Two months of a small hospital with a few operation values and no targets."""
+    store = small_store(root)
     rows = {
         period: [
             {"dept_code": dept, "metric": "satisfaction", "numerator": D(n), "denominator": D(100)}
@@ -38,7 +48,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         + [{"dept_code": "0402", "metric": "claims_refused", "numerator": D(3), "denominator": D(100)}]
         for period in (202502, 202503)
     }
-    reading = read(tmp_path, "ops", "operation_value", rows)
+    reading = read(work, "ops", "operation_value", rows)
     accept(
         store,
         reading,
@@ -48,19 +58,20 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         at=AT,
         original=None,
     )
-    refresh(store, store.snapshot())
+    refresh(store, store.snapshot(), workers=0)
     return store
 
 
-@pytest.fixture
-def store(bare: Store) -> Store:
+def aimed(root: Path, work: Path) -> Store:
+    """The same with targets of three indicators, for the hospital and for clinical departments."""
+    store = reported(root, work)
     aims = [("C01", "85", "90"), ("C07", "0.04", "0.02"), ("P01", "12", "9")]
     wanted = [
         Target(code, 202401, D(base), D(aim), dept=dept, due=202512, owner="quality")
         for code, base, aim in aims for dept in ("*", "*clinical")
     ]  # fmt: skip
-    set_targets(bare, HOSPITAL, wanted, actor="t", at=AT)
-    return bare
+    set_targets(store, HOSPITAL, wanted, actor="t", at=AT)
+    return store
 
 
 def page(name: str, lang: str = "zh", **query: str) -> AppTest:

@@ -33,7 +33,8 @@ def build_run(
     for index, place in _apart([(i, head["value"]) for i, head in enumerate(heads)], gap).items():
         heads[index]["at"] = place
     scale = alt.Scale(domain=list(span), zero=False, nice=False)
-    x = month_scale(months, base.month_axis(months))  # of every layer: one without an axis would take it from all
+    # The same in every layer: one without an axis would take it from all.
+    x = month_scale(months, base.month_axis(months))
     chart = base.chart(rows).encode(x=x)
 
     def y(field: str) -> Any:

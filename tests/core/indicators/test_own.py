@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.alerts.life import KIND, Run, event
+from core.derived import refresh
 from core.forecasting import Target, decisions
 from core.importing import Desk
 from core.indicators.own import own_lines, take_in
@@ -14,7 +15,7 @@ from core.indicators.rows import fact_rows
 from core.journal import journal
 from core.store import Store
 from core.warehouse import Warehouse, open_warehouse
-from tests.pages.small import HOSPITAL, read, small_store
+from tests.pages.small import HOSPITAL, copied, read, small_store
 from tests.pages.small import bring as bring_in
 from tests.small import D
 
@@ -28,14 +29,18 @@ def run(until: int, dept: str = "0402") -> Run:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
+    return copied(recorded, tmp_path / "data")
+
+
+def recorded(root: Path, work: Path) -> Store:
     """Two alerts of March answered after 2 and 5 hours, one that waits; a forecast of March's cost; a report by hand."""
-    store = small_store(tmp_path / "data")
+    store = small_store(root)
     by_hand = {202502: [{"metric": "alert_response", "numerator": D(24), "denominator": D(1)}],
                202503: [{"metric": "alert_response", "numerator": D(90), "denominator": D(10)}]}  # fmt: skip
     bring_in(
         store,
-        tmp_path,
-        read(tmp_path, "手工填报", "operation_value", by_hand),
+        work,
+        read(work, "手工填报", "operation_value", by_hand),
         6,
         sources={"operation_value": "ops"},
     )
@@ -47,6 +52,7 @@ def store(tmp_path: Path) -> Store:
             book.add(HOSPITAL, [answer], by="李主任", at=AT + timedelta(hours=hours))
     rows = [{"period": 202503, "mean": D(600000), "naive": D(500000), "final": D(600000)}]
     decisions.keep(book, HOSPITAL, Target("cost"), rows, 202502, by="王会计", at=AT)
+    refresh(store, workers=0)
     return store
 
 
