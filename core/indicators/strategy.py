@@ -1,6 +1,7 @@
 """The strategy map of one month: each objective with its light, and what the data says about every arrow.
 
     nodes(card) -> (Node, ...)                      objectives with the weighted score of their indicators
+    paths(cards, period) -> {objective: scores}     the same over the months up to `period`, oldest first
     links(warehouse, hospital, period) -> (Link, ...)   lagged correlation per arrow, for its leading indicators
 A correlation is over months up to `period`, signed so that +1 means: where the cause got better, the effect got better
 `lag` months later. It is no proof of cause; with fewer than LEAST pairs of months nothing is said.
@@ -21,6 +22,7 @@ from core.warehouse import Warehouse
 
 LONGEST_LAG = 6
 LEAST = 12
+MONTHS = 13  # of a trend: the same month a year ago is its first
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ def nodes(card: Card) -> tuple[Node, ...]:
         points, _ = weighted((Decimal(1), line.score) for line in mine)
         found.append(Node(one, points, mine))
     return tuple(found)
+
+
+def paths(
+    cards: Mapping[int, Card], period: int, months: int = MONTHS
+) -> Mapping[str, tuple[Decimal | None, ...]]:
+    """Scores of every objective in the newest `months` cards up to `period`; None where a month has none."""
+    held = [
+        {one.objective.name: one.score for one in nodes(cards[at])} for at in sorted(cards) if at <= period
+    ]
+    return {name: tuple(month[name] for month in held[-months:]) for name in objectives()}
 
 
 def links(warehouse: Warehouse, hospital: str, period: int) -> tuple[Link, ...]:

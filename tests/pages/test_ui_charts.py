@@ -11,7 +11,7 @@ import pytest
 from altair.utils import schemapi
 
 from pages._ui import format
-from pages._ui.charts import base, bridge, compare, matrix, panels, parts, run, sankey, series
+from pages._ui.charts import base, bridge, compare, matrix, panels, parts, run, sankey, series, strategy
 
 WAN = format.Unit("万元", Decimal(10_000), 1, money=True)
 
@@ -192,3 +192,13 @@ def test_small_multiples_share_one_scale(drawn: list) -> None:
     assert len(drawn) == 2
     scales = [layer["encoding"]["y"]["scale"]["domain"] for spec in drawn for layer in spec["layer"]]
     assert all(scale == scales[0] for scale in scales)
+
+
+def test_the_map_draws_past_scores_inside_their_box_and_rises_as_they_rise() -> None:
+    node = {"code": "a", "layer": 0, "name": "n", "light": "l", "tone": "good", "text": ""}
+    box = {**node, "left": 0.0, "right": 1.0, "y": 0, "past": [60.0, None, 80.0, 100.0]}
+    points = strategy._path(box)
+    assert [point["x"] for point in points] == sorted(point["x"] for point in points)
+    assert all(0 < point["x"] < 1 and 0 < point["y"] < strategy.TALL / 2 for point in points)
+    assert points[0]["y"] > points[1]["y"] > points[2]["y"], "upwards is less in a scale that is reversed"
+    assert strategy._path({**box, "past": [60.0, None, 80.0]}) == []

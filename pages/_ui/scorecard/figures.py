@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from core.catalog import catalog
@@ -78,6 +79,21 @@ def _trend(snapshot: str, hospital: str, dept: str, months: int) -> Mapping[int,
 def trend(page: Page, dept: str) -> Mapping[int, core_card.Card]:
     """The monthly card of every month."""
     found: Mapping[int, core_card.Card] = _trend(page.snapshot, page.hospital, dept, _left(page))
+    return found
+
+
+@cache.resource(max_entries=32)
+def _paths(
+    snapshot: str, hospital: str, dept: str, months: int, period: int
+) -> Mapping[str, tuple[Decimal | None, ...]]:
+    return strategy.paths(_trend(snapshot, hospital, dept, months), period)
+
+
+def paths(page: Page, dept: str) -> Mapping[str, tuple[Decimal | None, ...]]:
+    """Scores of every objective over the months up to the page's."""
+    found: Mapping[str, tuple[Decimal | None, ...]] = _paths(
+        page.snapshot, page.hospital, dept, _left(page), page.period
+    )
     return found
 
 

@@ -128,11 +128,11 @@ def cards_row(page: Page, found: Card) -> None:
 def map_panel(page: Page, found: Card) -> None:
     """The strategy map; a click on an objective opens its leading indicator."""
     order = list(perspectives())
-    held = nodes(found)
+    held, past = nodes(found), figures.paths(page, found.dept_code)
     rows = [
         {"code": one.objective.name, "layer": order.index(one.objective.perspective), "name": label(one.objective.label),
          "light": f"{words.light(one.status)} {words.points(one.score)}", "tone": words.TONE[one.status],
-         "text": t("scorecard.map_tip", count=len(one.lines))}
+         "text": t("scorecard.map_tip", count=len(one.lines)), "past": past[one.objective.name]}
         for one in held
     ]  # fmt: skip
     drawn = []

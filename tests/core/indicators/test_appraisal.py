@@ -133,6 +133,18 @@ def test_an_objective_is_the_mean_of_its_indicators() -> None:
     assert (found["P_flow"].score, found["P_flow"].status) == (None, "none")
 
 
+def test_an_objective_has_its_scores_of_the_months_before() -> None:
+    """A month ahead of the page's is not shown; a month in which nothing was scored is a gap, not 0."""
+    cards = {
+        202501: card(line("F01", "80")),
+        202502: card(line("F01", None)),
+        202503: card(line("F01", "90"), line("F07", "100")),
+        202504: card(line("F01", "10")),
+    }
+    assert strategy.paths(cards, 202503)["F_structure"] == (80, None, 95)
+    assert strategy.paths(cards, 202503, months=2)["F_structure"] == (None, 95)
+
+
 def test_arrows_find_the_lag_of_an_effect_and_say_nothing_of_few_months(tmp_path: Path) -> None:
     store = FakeStore(tmp_path)
     store.put("dept", dictionary())
