@@ -14,9 +14,12 @@ from core.alerts.life import Run, event
 from core.batch import Decisions, accept
 from core.derived import refresh
 from core.indicators.rollout import Rollout, set_rollout
+from core.indicators.strategy import Link
 from core.indicators.targets import Target, set_targets
 from core.journal import journal
 from core.store import Store
+from pages._ui import text
+from pages._ui.scorecard.words import correlation
 from tests.pages.small import HOSPITAL, copied, read, small_store
 
 PAGES = Path(__file__).parents[2] / "pages" / "board"
@@ -221,3 +224,13 @@ def test_a_missed_indicator_gets_an_action_that_stays_in_sight(store: Store) -> 
         "进行中",
     )
     assert row["scores"] == "20.0 → 20.0", "the worst first: satisfaction of 0403, then and in this period"
+
+
+def test_an_arrow_says_why_nothing_is_correlated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "lang", lambda: "zh")
+    few, flat, seen = (
+        Link("a", "b", months, *found) for months, found in ((11, ()), (36, ()), (30, (2, 0.5)))
+    )
+    assert "不足 12 个" in correlation(few)
+    assert "一直没有变化" in correlation(flat) and "不足" not in correlation(flat)
+    assert "+0.50" in correlation(seen) and "滞后 2 个月" in correlation(seen)

@@ -141,8 +141,7 @@ def map_panel(page: Page, found: Card) -> None:
             "cause": label(objectives()[link.cause].label),
             "effect": label(objectives()[link.effect].label),
         }
-        text = t("scorecard.link_few", months=link.months) if link.r is None else t(
-            "scorecard.link", r=f"{link.r:+.2f}", lag=link.lag or 0, months=link.months)  # fmt: skip
+        text = words.correlation(link)
         drawn.append(
             {
                 "cause": link.cause,

@@ -11,6 +11,7 @@ from core.indicators.card import HOSPITAL, Line
 from core.indicators.define import MAIN, Caliber, Indicator, indicators
 from core.indicators.facts import OPERATION, Fact
 from core.indicators.rows import Put
+from core.indicators.strategy import LEAST, Link
 from core.indicators.targets import Target
 from core.people import roles
 from pages._ui import format
@@ -141,3 +142,10 @@ def target(line: Line) -> str:
     if line.definition.better == "range":
         return f"{unit.text(line.low)} ~ {unit.text(line.high, unit=True)}"
     return unit.text(line.target, unit=True)
+
+
+def correlation(link: Link) -> str:
+    """What the months say about an arrow, or why they say nothing: too few of them, or nothing that moved."""
+    if link.r is None:
+        return t("scorecard.link_few" if link.months < LEAST else "scorecard.link_flat", months=link.months)
+    return t("scorecard.link", r=f"{link.r:+.2f}", lag=link.lag or 0, months=link.months)
