@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.money import EXACT, divide_exact
+from core.money import EXACT, divide_exact, round_column
 
 PASS, FAIL, MISSING, NOT_ASKED = "pass", "fail", "missing", "not_asked"
 
@@ -22,14 +22,13 @@ def part(fen: int, rate: Decimal) -> int:
 def shares(bases: Sequence[int], rates: Sequence[Decimal]) -> list[int]:
     """max(0, base) x rate of each, so that the shares add up to the rounded total.
 
-    pool = sum of max(0, base_i) x rate_i, rounded half up to fen; divided by largest remainder over the exact
-    products, so each share is less than 1 fen from its own product and a base of 0 or below gets nothing.
+    pool = sum of max(0, base_i) x rate_i, rounded half up to fen; every product is taken down to its fen and the
+    fen that are missing go to the largest cut-off parts (core/money round_column). So each share is less than 1 fen
+    from its own product and a base of 0 or below gets nothing. Dividing the pool in proportion to the products
+    would not keep that: the fen that rounding takes off the pool would all come from the largest share.
     """
-    exact = [EXACT.multiply(Decimal(max(0, base)), rate) for base, rate in zip(bases, rates, strict=True)]
-    pool = int(sum(exact, Decimal(0)).to_integral_value(ROUND_HALF_UP))
-    places = max((-int(x.as_tuple().exponent) for x in exact), default=0)
-    weights = [int(x.scaleb(max(0, places), EXACT)) for x in exact]
-    return divide_exact(pool, weights)
+    products = [EXACT.multiply(Decimal(max(0, base)), rate) for base, rate in zip(bases, rates, strict=True)]
+    return [int(fen) for fen in round_column([EXACT.scaleb(fen, -2) for fen in products])]
 
 
 def judge(value: Decimal | None, limit: Decimal | None, better: str) -> str:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.rewards import kernels
@@ -28,6 +28,7 @@ def test_overspending_departments_earn_nothing() -> None:
 
 
 @given(st.lists(st.tuples(FEN, RATE), max_size=40))
+@example([(253, D("0.0298")), (358_100, D("0.0118")), (637_134, D("0.025")), (298_601_597, D("0.0332"))])
 def test_shares_add_up_and_stay_within_a_fen(rows: list[tuple[int, Decimal]]) -> None:
     bases, rates = [b for b, _ in rows], [r for _, r in rows]
     made = kernels.shares(bases, rates)
