@@ -78,7 +78,7 @@ def round_money(job: Job) -> int:
         lent = pa.table({"r": pa.array([r for r, _ in rows], pa.int64()), "fen": pa.array(fen, pa.int64())})
         engine.run(
             job.connection,
-            f"update typed set {field} = lent.fen::DECIMAL(28, 10) / 100::DECIMAL(4, 0) from lent"
+            f"update typed set {field} = lent.fen::DECIMAL(19, 0) * 0.01::DECIMAL(2, 2) from lent"
             " where typed.rowid = lent.r",
             (),
             {"lent": lent},

@@ -11,7 +11,7 @@ import odf.table
 import odf.text
 import pytest
 import xlwt
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core import intake
@@ -195,6 +195,7 @@ ROW = st.tuples(st.sampled_from(["202503", "2025-04", "4月", "？", "", "2025�
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=25))
+@example([("202503", "0101", "药品费", "342420.0850")])
 def test_nothing_is_lost_whatever_the_rows_say(rows: list[tuple[str, ...]]) -> None:
     folder = Path(tempfile.mkdtemp())
     reading = read(
