@@ -72,7 +72,10 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A department in the table: direct and full cost, share of the direct total, change, thirteen months."""
+    """A department in the table: direct and full cost, share of the direct total, change, thirteen months.
+
+    One that has nothing this month but something in the comparison is a line of 0, so that the changes add up.
+    """
 
     dept: Dept
     direct: Decimal
@@ -237,7 +240,8 @@ def _lines(
     full = by_department(warehouse, hospital, [period], ["full_cost"], box.scope)
     months = window(period, SPARK)
     made = []
-    for code in box.cells.get(period, {}):
+    bases = {code for code, cells in (box.month(period, compare) or {}).items() if any(cells.values())}
+    for code in box.cells.get(period, {}).keys() | bases:
         if chosen is not None and code not in chosen:
             continue
         mine = frozenset([code])

@@ -11,7 +11,8 @@ import streamlit as st
 from core.export.letters import letters_pdf
 from core.responsibility import letters as kept
 from core.responsibility.letters import AGREED, DRAFT, PRINTED, SIGNED, Letter
-from core.responsibility.targets import Progress, Target, with_amounts
+from core.responsibility.progress import Progress
+from core.responsibility.targets import Target, with_amounts
 from pages._ui import board, format, states, tables
 from pages._ui.frame import Page
 from pages._ui.responsibility import opened, words

@@ -11,7 +11,8 @@ import streamlit as st
 from core.export.letters import letters_pdf
 from core.responsibility import letters as kept
 from core.responsibility.letters import AGREED, DRAFT, PRINTED, SIGNED, Letter
-from core.responsibility.targets import TOTAL, Progress, worst
+from core.responsibility.progress import Progress, worst
+from core.responsibility.targets import TOTAL
 from pages._ui import board, cards, format, frame, lacking, states, tables, url
 from pages._ui.cards import Card
 from pages._ui.frame import Page

@@ -15,7 +15,8 @@ from core.people import owner
 from core.responsibility import letters as kept
 from core.responsibility import tracing
 from core.responsibility.letters import Letter
-from core.responsibility.targets import Progress, Target, follow, proposals
+from core.responsibility.progress import Progress, follow
+from core.responsibility.targets import Target, proposals
 from core.responsibility.tracing import Rates, Trace
 from core.settings import Settings, get_settings
 from core.warehouse import Warehouse, open_warehouse

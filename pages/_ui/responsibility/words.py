@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from core.money import MoneyError, yuan_to_fen
-from core.responsibility.targets import ON_TRACK, OVER, WATCH, Target
+from core.responsibility.progress import ON_TRACK, OVER, WATCH
+from core.responsibility.targets import Target
 from core.responsibility.tracing import CLOSED, DISMISSED, Trace
 from core.responsibility.words import words
 from pages._ui import format

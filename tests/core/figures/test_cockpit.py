@@ -54,6 +54,16 @@ def test_total_is_departments_is_items(by_hand: Warehouse, scope: str, period: i
     assert sum(one.share or 0 for one in found.items) == 1
 
 
+@pytest.mark.parametrize("compare", [PREVIOUS, LAST_YEAR, BUDGET])
+def test_changes_add_up_to_the_change_of_the_total(by_hand: Warehouse, compare: str) -> None:
+    # The 500 without a department in March are gone in April: a line of 0, 500 less.
+    found = cockpit(by_hand, "H1", 202504, "medical", compare=compare)
+    for lines in (found.lines, found.classes):
+        assert sum(line.against.difference or 0 for line in lines) == found.total.against.difference
+    gone = [line.direct for line in found.lines if line.against.difference == -500]
+    assert gone == ([0] if compare == PREVIOUS else [])
+
+
 def test_unmapped_cost_is_shown_and_not_borne_by_anybody(by_hand: Warehouse) -> None:
     found = cockpit(by_hand, "H1", 202503, "medical")
     assert found.unmapped == Decimal(500) and found.total.direct == Decimal(21900)

@@ -8,7 +8,7 @@ import pytest
 
 from core import chain
 from core.export.letters import letters_data, letters_pdf
-from core.responsibility import letters, targets
+from core.responsibility import letters, progress, targets
 from core.responsibility.targets import Target
 from core.responsibility.words import ResponsibilityError, proposed_wording
 from core.settings import get_settings
@@ -236,16 +236,33 @@ def test_a_target_is_followed_to_date(planned: FakeStore, target: str, status: s
     warehouse = open_warehouse(planned)
     warehouse.ensure(H, 202501)
     wanted = {"0401": (cost("total", None, target),), "0402": (cost("total", None, "1"),)}
-    found = targets.follow(warehouse, H, wanted, 202501, D("0.05"))
+    found = progress.follow(warehouse, H, wanted, 202501, D("0.05"))
     (one,) = found["0401"]
     assert (one.plan, one.actual, one.status) == (
         (D(target) / 12).quantize(D("0.01")),
         D("200000.00"),
         status,
     )
-    gone = targets.follow(warehouse, H, wanted, 202502, D("0.05"))["0401"][0]
+    gone = progress.follow(warehouse, H, wanted, 202502, D("0.05"))["0401"][0]
     assert (gone.actual, gone.status) == (
         None,
         "missing",
     )  # February is not there, so nothing is said to date
-    assert targets.worst(found["0401"]) == status
+    assert progress.worst(found["0401"]) == status
+
+
+def test_the_plan_of_the_total_is_the_sum_of_its_items(planned: FakeStore) -> None:
+    # Staff: 3 of 28 yuan of the year fall into January; drugs: 20 of 120. The letter asks for less than the budget.
+    months = {"6001": (D(3), D(25)), "6002": (D(20), D(100))}
+    for place, period in enumerate((202501, 202506)):
+        rows = [
+            {"period": period, "dept_code": "0402", "item_code": item, "amount": amounts[place]}
+            for item, amounts in months.items()
+        ]
+        planned.put("budget", rows, periods=[period])
+    warehouse = open_warehouse(planned)
+    warehouse.ensure(H, 202501)
+    asked = (cost("total", None, "960.06"), cost("staff", None, "900.06"), cost("drugs", None, "60"))
+    total, staff, drugs = progress.follow(warehouse, H, {"0402": asked}, 202501, D("0.05"))["0402"]
+    assert (staff.plan, drugs.plan) == (D("96.44"), D("10.00"))  # 900.06 x 3 / 28 = 96.435
+    assert total.plan == D("106.44")
