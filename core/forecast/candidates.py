@@ -26,7 +26,7 @@ from core.forecast.lags import lags
 from core.forecast.panel import Panel
 from core.forecast.regression import straight
 from core.forecast.season import adjusted, factors, seasoned
-from core.forecast.settings import Flags, Floats, M
+from core.forecast.settings import Flags, Floats, Ints, M
 from core.forecast.smoothing import damped_trend, level_and_drift, seasonal_trend
 from core.forecast.steady import steady
 
@@ -125,6 +125,13 @@ def _models(data: Panel, horizon: int) -> dict[str, Floats]:
     return made
 
 
+def young(known: Ints, found: Candidates, combined: Floats) -> Floats:
+    """Under a year of known months: the last value, from half a year on halfway to a damped trend; no more is known."""
+    short, half = (known < M)[:, None], (known < M // 2)[:, None]
+    plain = np.where(half, found.made["naive"], 0.5 * (found.made["naive"] + found.made["damped"]))
+    return np.where(short, plain, combined)
+
+
 def naive(data: Panel, horizon: int) -> tuple[Floats, Floats]:
     """(n, horizon) the same months of last year, and (n,) the square root of last year's growth."""
     last, gain = _last_year(data)
@@ -161,7 +168,7 @@ def _last_year(data: Panel) -> tuple[Floats, Floats]:
     last[:, M - min(M, width) :] = data.values[:, -M:]
     now, before = _year(data.values, 0), _year(data.values, 1)
     # Under a year there is no same month of last year: the last value is the naive forecast.
-    young = (data.length < M)[:, None]
+    young = (data.known < M)[:, None]
     last = np.where(young, data.values[:, -1:], np.where(np.isfinite(last), last, now[:, None]))
     sound = data.ratio & (data.length >= 2 * M)
     growth = np.clip(np.where(sound, now / np.where(sound, before, 1.0), 1.0), 0.5, 2.0)

@@ -4,8 +4,8 @@
 
 For one total over its parts this is: the gap d = total - sum(parts) is shared out by variance,
     part_i += d v_i / (v_total + sum v)     total -= d v_total / (v_total + sum v)
-so the forecast that has been right moves least. Nothing becomes negative that was not: such parts are set to 0 and the
-rest is shared again.
+so the forecast that has been right moves least. Nothing becomes negative that was not (unless it may be, as a balance):
+such parts are set to 0 and the rest is shared again.
 Source: Wickramasuriya, Athanasopoulos and Hyndman, Optimal forecast reconciliation (2019).
 """
 
@@ -19,13 +19,14 @@ _SMALL = 1e-12
 
 
 def reconcile(
-    total: Floats, parts: Floats, total_variance: Floats, part_variance: Floats
+    total: Floats, parts: Floats, total_variance: Floats, part_variance: Floats, *, signed: bool = False
 ) -> tuple[Floats, Floats]:
     """One total and its parts.
 
     Args:
         total: (horizon,). parts: (n, horizon).
         total_variance: scalar or (horizon,). part_variance: (n,) or (n, horizon); only their proportions matter.
+        signed: parts may change sign.
 
     Returns:
         total (horizon,) and parts (n, horizon) with total == parts.sum(axis=0) but for rounding.
@@ -37,7 +38,7 @@ def reconcile(
     nothing = top + below.sum(axis=0) <= _SMALL
     below[:, nothing] = 1.0
     fixed = np.zeros(parts.shape, bool)
-    floor = np.where(parts >= 0, 0.0, -np.inf)
+    floor = np.where((parts >= 0) & (not signed), 0.0, -np.inf)
     new = parts.astype(float).copy()
     for _ in range(len(parts) + 1):
         free = np.where(fixed, 0.0, below)

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.forecast import settings
-from core.forecast.settings import HORIZON, Floats, Ints, M
+from core.forecast.origins import so_far
+from core.forecast.settings import HORIZON, Flags, Floats, Ints, M
 
 # Errors of one origin under a twentieth of the usual are luck, or a series that never moves; above five times, a series
 # that had hardly moved until then, so that its scale said nothing.
@@ -27,52 +28,79 @@ _LEAST, _MOST = 0.05, 5.0
 
 @dataclass(frozen=True, slots=True)
 class Bands:
-    """In units of a series' scale: lower and upper distance by level, (n, horizon); measured coverage, (n,)."""
+    """In units of a series' scale: lower and upper distance by level, (n, horizon); measured coverage, (n,).
+
+    inside: by level, (rows, horizon) whether what came at an origin lay within the band that was due there.
+    """
 
     lower: dict[int, Floats]
     upper: dict[int, Floats]
     coverage: dict[int, Floats]
     pooled: dict[int, float]
+    inside: dict[int, Flags]
 
 
-def bands(error: Floats, series: Ints, n: int, levels: Sequence[int]) -> Bands:
+def bands(
+    error: Floats,
+    series: Ints,
+    n: int,
+    levels: Sequence[int],
+    *,
+    judged: Floats | None = None,
+    cut: Ints | None = None,
+) -> Bands:
     """Bands from scaled errors (rows, horizon) of the origins; a series without rows gets the usual width.
 
     Args:
-        error: (truth - forecast) / scale, NaN where the truth is not known.
+        error: (truth - forecast) / scale, NaN where the truth is not known; today's width comes from it.
         series: which series each row belongs to.
         levels: percent, e.g. (80, 95).
+        judged: errors that coverage is measured on, where they are others than those the width comes from.
+        cut: how many months back each row's origin lies.
 
-    Coverage is measured at the origins; the width used at one origin comes from the other ones, so no error
-    calibrates itself.
+    Coverage is measured at the origins, so no error may calibrate itself: with `cut` the width at an origin comes from
+    what earlier origins had shown by then, without it from all the other ones.
     """
     steps = np.arange(1, error.shape[1] + 1)
     at, usual = np.array(settings.SIZE).T
     size = np.interp(steps, at, usual)
-    known = np.isfinite(error)
-    number = known.sum(axis=1)
-    own = np.where(known, np.abs(error) / size, 0.0).sum(axis=1) / np.maximum(number, 1)
-    own = np.minimum(own, _MOST)
-    tried = (number > 0).astype(float)
-    total = np.bincount(series, own * tried, minlength=n).astype(float)
-    count = np.bincount(series, tried, minlength=n).astype(float)
+    total, count, own = _usual(error, size, series, n)
     width = _width(total, count)
-    apart = _width(total[series] - own * tried, count[series] - tried)
+    held = error if judged is None else judged
+    known = np.isfinite(held)
+    number = known.sum(axis=1)
+    if cut is None:
+        apart = _width(total[series] - own, count[series] - (number > 0))
+    else:
+        before, times = so_far(np.abs(held[:, :, None]) / size[:, None], series, cut)
+        apart = _width(np.minimum(before[:, 0], _MOST * times), times)
     far = np.clip((steps - M) / (HORIZON - M), 0.0, 1.0)
     skew = settings.SKEW[0] * (1.0 - far) + settings.SKEW[1] * far
-    lower, upper, coverage, overall = {}, {}, {}, {}
+    lower, upper, coverage, overall, within = {}, {}, {}, {}, {}
     for level in levels:
         near, late = (np.interp(level, settings.LEVELS, part) for part in (settings.NEAR_Q, settings.FAR_Q))
         half = size * (near * (1.0 - far) + late * far)
         low, high = -half * (1.0 - skew), half * (1.0 + skew)
-        inside = known & (error >= apart[:, None] * low) & (error <= apart[:, None] * high)
+        inside = known & (held >= apart[:, None] * low) & (held <= apart[:, None] * high)
         hit, asked = (
             np.bincount(series, part, minlength=n).astype(float) for part in (inside.sum(axis=1), number)
         )
         coverage[level] = np.where(asked > 0, hit / np.maximum(asked, 1), np.nan)
         overall[level] = float(hit.sum() / asked.sum()) if asked.sum() else float("nan")
         lower[level], upper[level] = width[:, None] * low, width[:, None] * high
-    return Bands(lower, upper, coverage, overall)
+        within[level] = inside
+    return Bands(lower, upper, coverage, overall, within)
+
+
+def _usual(error: Floats, size: Floats, series: Ints, n: int) -> tuple[Floats, Floats, Floats]:
+    """(n,) sum and number of the origins' mean |error| / size, and (rows,) that mean."""
+    known = np.isfinite(error)
+    number = known.sum(axis=1)
+    own = np.where(known, np.abs(error) / size, 0.0).sum(axis=1) / np.maximum(number, 1)
+    own = np.where(number > 0, np.minimum(own, _MOST), 0.0)
+    total = np.bincount(series, own, minlength=n).astype(float)
+    count = np.bincount(series, number > 0, minlength=n).astype(float)
+    return total, count, own
 
 
 def _width(total: Floats, count: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Known regressors: what they did to the past is taken out before the models look, and put back ahead.
+"""Regressors: what they did to the past is taken out before the models look, and put back ahead.
 
     y' = y - X' b          log y for positive series, so that effects are factors there
     b  = least squares of the filtered y on the filtered X; filter: less the year's moving average, less month means
@@ -6,17 +6,24 @@
     X' = X less its usual value in that month; a step (0 before, 1 from its month on) less its last value, so that the
          past is brought to today's level
 An effect that the data do not bear out shrinks to nothing. At each rolling origin b is estimated anew from what was
-known then; future values of the regressors are taken as known there too, as they are when a person plans volumes.
+known then. What lies ahead of an origin is of two kinds:
+
+    sure       workdays, festivals, steps that a person marked: as they were, because a calendar knows them
+    uncertain  visits, bed-days and whatever else has to be forecast itself: from its own months up to that origin,
+               with the same models (their plain combination), never what came. Today the caller's months ahead are
+               taken where they are given (a plan, a forecast), otherwise they are forecast in the same way.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.forecast.panel import Panel
-from core.forecast.settings import Floats, M
+from core.forecast.candidates import LEANT, candidates
+from core.forecast.panel import Panel, panel, stack
+from core.forecast.settings import Flags, Floats, Ints, M
 
 _LEAST = 24  # months under which no effect is estimated
 
@@ -27,34 +34,89 @@ class Known:
 
     Attributes:
         names: of the columns.
-        x: (n, T + horizon, k), aligned with the panel's months and the months to come; no NaN.
+        x: (n, T + horizon, k), aligned with the panel's months and the months to come; NaN only in uncertain columns.
         step: (k,) True for steps.
+        sure: (k,) True for what a calendar knows ahead, and for steps.
     """
 
     names: tuple[str, ...]
     x: Floats
-    step: np.ndarray
+    step: Flags
+    sure: Flags
 
 
-def without(
-    data: Panel, known: Known, cut: int, rows: np.ndarray, horizon: int
-) -> tuple[Panel, Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class View:
+    """The regressors as they were seen at one origin: past (n, T, k), right-aligned, and ahead (n, horizon, k)."""
+
+    past: Floats
+    ahead: Floats
+
+
+def views(known: Known, jobs: Sequence[tuple[int, Ints]], horizon: int) -> list[View]:
+    """What was seen of the regressors at every origin (months back, rows); nothing of what came later is in it."""
+    width = known.x.shape[1] - horizon
+    made = []
+    for cut, rows in jobs:
+        x = known.x[rows]
+        past = np.concatenate([np.repeat(x[:, :1], cut, axis=1), x[:, : width - cut]], axis=1)
+        made.append(View(past, x[:, width - cut : width - cut + horizon].copy()))
+    for column in np.flatnonzero(~known.sure):
+        _foresee(known.x[:, :, column], int(column), jobs, made)
+    return made
+
+
+def _foresee(x: Floats, column: int, jobs: Sequence[tuple[int, Ints]], made: list[View]) -> None:
+    """Fill in an uncertain column: holes of its past, and its own forecast ahead."""
+    horizon = made[0].ahead.shape[1]
+    width = x.shape[1] - horizon
+    size = np.nan_to_num(np.abs(x[:, :width])).mean(axis=1)
+    used = size > 0
+    size = np.where(used, size, 1.0)[:, None]
+    data = panel(list(x[:, :width] / size))
+    parts = [data.rows(rows).before(cut) for cut, rows in jobs]
+    at = [np.flatnonzero(used[rows] & (part.length > 0)) for (_, rows), part in zip(jobs, parts, strict=True)]
+    chosen = stack([part.rows(some) for part, some in zip(parts, at, strict=True)])
+    ahead = _plain(chosen, horizon)
+    begin = 0
+    for (cut, rows), part, some, view in zip(jobs, parts, at, made, strict=True):
+        whole = np.where(np.isfinite(part.values), part.values, _first(part)[:, None]) * size[rows]
+        own = np.zeros((len(rows), horizon))
+        own[some] = ahead[begin : begin + len(some)] * size[rows[some]]
+        begin += len(some)
+        given = view.ahead[:, :, column] if cut == 0 else np.full(own.shape, np.nan)
+        view.past[:, :, column] = whole
+        view.ahead[:, :, column] = np.where(np.isfinite(given), given, own)
+
+
+def _plain(data: Panel, horizon: int) -> Floats:
+    """The combination with the usual weights; never below 0 where nothing was."""
+    if not len(data.values):
+        return np.zeros((0, horizon))
+    made = candidates(data, horizon).combined(np.ones((len(data.values), len(LEANT))))
+    return np.asarray(np.maximum(made, data.floor[:, None]))
+
+
+def _first(data: Panel) -> Floats:
+    """The first value of each row, 0 where there is none."""
+    known = np.isfinite(data.values)
+    first = data.values[np.arange(len(known)), known.argmax(axis=1)]
+    return np.where(known.any(axis=1), first, 0.0)
+
+
+def without(data: Panel, known: Known, view: View) -> tuple[Panel, Floats, Floats]:
     """The panel with the effects taken out, the effects ahead (n, horizon), and b (n, k).
 
-    `data` holds `rows` as they were `cut` months ago. Effects ahead are logarithms for positive series.
+    Effects ahead are logarithms for positive series, and so is b.
     """
     n, width = data.values.shape
-    # The columns of a panel of the past are shifted, so its last column is `cut` months before the newest one.
+    horizon = view.ahead.shape[1]
     values, ahead, slopes = data.values.copy(), np.zeros((n, horizon)), np.zeros((n, len(known.names)))
     for row in range(n):
         length = int(data.length[row])
         if length < _LEAST:
             continue
-        x = known.x[rows[row]]
-        end = width - cut
-        past = x[end - length : end]
-        future = x[end : end + horizon]
-        future = np.concatenate([future, np.repeat(x[-1:], horizon - len(future), axis=0)])
+        past, future = view.past[row, width - length :], view.ahead[row]
         y = data.values[row, width - length :]
         y = np.log(y) if data.ratio[row] else y
         slope = _slopes(y, past)
@@ -65,7 +127,7 @@ def without(
         slopes[row], ahead[row] = slope, effect[length:]
         y = y - effect[:length]
         values[row, width - length :] = np.exp(y) if data.ratio[row] else y
-    return Panel(values, data.given, data.length, data.ratio), ahead, slopes
+    return replace(data, values=values), ahead, slopes
 
 
 def restored(forecast: Floats, ahead: Floats, ratio: np.ndarray) -> Floats:

@@ -18,27 +18,49 @@ class Panel:
     Attributes:
         values: (n, T), NaN before a series begins, no holes after that.
         given: (n, T), False where a month was missing and has been filled.
-        length: (n,) months since the first given value.
+        length: (n,) months since the first given value: the columns that a series takes.
         ratio: (n,) True where every value is positive: season and growth are factors there, otherwise sums.
+        signed: (n,) True where values may fall below 0 whatever the past was: sums there, and no floor.
     """
 
     values: Floats
     given: Flags
     length: Ints
     ratio: Flags
+    signed: Flags
+
+    @property
+    def known(self) -> Ints:
+        """(n,) months with a value. This is the length of history that rules speak of (12 and 24 months)."""
+        return np.asarray(self.given.sum(axis=1), np.intp)
+
+    @property
+    def floor(self) -> Floats:
+        """(n,) 0 where nothing was below 0, minus infinity elsewhere and for signed series."""
+        lowest = np.where(np.isnan(self.values), np.inf, self.values).min(axis=1)
+        return np.where((lowest >= 0) & ~self.signed, 0.0, -np.inf)
 
     def rows(self, index: Any) -> Panel:
         """Some of the series."""
-        return Panel(self.values[index], self.given[index], self.length[index], self.ratio[index])
+        return Panel(
+            self.values[index], self.given[index], self.length[index], self.ratio[index], self.signed[index]
+        )
 
     def before(self, cut: int) -> Panel:
-        """The series as they were known `cut` months ago (NaN columns are put in front)."""
+        """The series as they were known `cut` months ago (NaN columns are put in front).
+
+        Holes are filled again from what was known then; today's filling has seen the months after them.
+        """
         if cut == 0:
             return self
         n, width = self.values.shape
         values, given = np.full((n, width), np.nan), np.zeros((n, width), bool)
         values[:, cut:], given[:, cut:] = self.values[:, : width - cut], self.given[:, : width - cut]
-        return Panel(values, given, self.length - cut, positive(values))
+        length = np.maximum(self.length - cut, 0)
+        for row in np.flatnonzero((given.sum(axis=1) < length) & given.any(axis=1)):
+            begin = width - length[row]
+            values[row, begin:] = filled(np.where(given[row, begin:], values[row, begin:], np.nan))
+        return Panel(values, given, length, positive(values) & ~self.signed, self.signed)
 
 
 def positive(values: Floats) -> Flags:
@@ -53,10 +75,11 @@ def stack(panels: Sequence[Panel]) -> Panel:
         np.concatenate([one.given for one in panels]),
         np.concatenate([one.length for one in panels]),
         np.concatenate([one.ratio for one in panels]),
+        np.concatenate([one.signed for one in panels]),
     )
 
 
-def panel(histories: Sequence[Floats]) -> Panel:
+def panel(histories: Sequence[Floats], signed: Flags | None = None) -> Panel:
     """Right-align histories, keep the newest LONGEST months, fill holes.
 
     A hole is filled on the seasonally adjusted line between its neighbours, so that a missing February does not become
@@ -77,7 +100,8 @@ def panel(histories: Sequence[Floats]) -> Panel:
         holes = ~np.isfinite(series)
         values[row, width - len(series) :] = filled(series) if holes.any() else series
         given[row, width - len(series) :] = ~holes
-    return Panel(values, given, length, positive(values))
+    free = np.zeros(len(values), bool) if signed is None else signed
+    return Panel(values, given, length, positive(values) & ~free, free)
 
 
 def filled(series: Floats) -> Floats:

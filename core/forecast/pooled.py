@@ -19,30 +19,36 @@ from core.forecast.candidates import NAMES, Candidates
 from core.forecast.origins import Origins
 from core.forecast.settings import Floats, Ints, M
 
-_FOLDS = 2
 _ROWS = 40_000  # more rows make the trees no better
 _EXTREME = 8.0
 
 
 def pooled(
-    origins: Origins, then: Floats, found: Candidates, now: Floats, scale: Floats, length: Ints
+    origins: Origins, then: Floats, shown: Floats, found: Candidates, now: Floats, scale: Floats, length: Ints
 ) -> tuple[Floats, Floats]:
-    """Corrections (to be added) of today's combination `now` and, out of fold, of the one `then` at the origins."""
+    """Corrections (to be added) of today's combination `now`, learnt from the combinations `then`, and of those `shown`
+    at the origins: there the trees know only earlier origins and the months that had come by then."""
     none = np.zeros_like(now), np.zeros_like(then)
-    target = ((origins.truth - then) / origins.scale[:, None]).ravel()
-    known = np.isfinite(target)
+    known = np.isfinite(origins.truth).ravel()
     if len(np.unique(origins.series)) < settings.POOL_FROM or known.sum() < settings.POOL_ROWS:
         return none
-    x = _features(origins.found, then, origins.scale, origins.length)
-    y = np.clip(target, -_EXTREME, _EXTREME)
+    x, y = _lessons(origins, then)
     ahead = _fit(x, y, known).predict(_features(found, now, scale, length)).reshape(now.shape)
-    fold = np.repeat(origins.series % _FOLDS, then.shape[1])
+    x, y = _lessons(origins, shown)
+    horizon = then.shape[1]
+    cut, step = np.repeat(origins.cut, horizon), np.tile(np.arange(1, horizon + 1), len(then))
     past = np.zeros(len(y))
-    for one in range(_FOLDS):
-        inside = fold == one
-        if inside.any() and (known & ~inside).sum() >= settings.POOL_ROWS // 2:
-            past[inside] = _fit(x, y, known & ~inside).predict(x[inside])
-    return _bounded(ahead, scale, now), _bounded(past.reshape(then.shape), origins.scale, then)
+    for at in np.unique(origins.cut):
+        use = known & (cut - at >= step)
+        if use.sum() >= settings.POOL_ROWS // 2:
+            past[cut == at] = _fit(x, y, use).predict(x[cut == at])
+    return _bounded(ahead, scale, now), _bounded(past.reshape(then.shape), origins.scale, shown)
+
+
+def _lessons(origins: Origins, said: Floats) -> tuple[Floats, Floats]:
+    """Features and targets of every origin and step."""
+    target = ((origins.truth - said) / origins.scale[:, None]).ravel()
+    return _features(origins.found, said, origins.scale, origins.length), np.clip(target, -_EXTREME, _EXTREME)
 
 
 def _bounded(predicted: Floats, scale: Floats, around: Floats) -> Floats:
