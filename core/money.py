@@ -122,10 +122,16 @@ def divide_fast(amounts: Int64, weights: Int64, totals: Int64 | None = None) -> 
 
 
 def divide_exact(amount: int, weights: Sequence[int]) -> list[int]:
-    """Largest remainder of one amount with Python integers: the reference, without any bound."""
+    """Largest remainder of one amount with Python integers: the reference, without any bound.
+
+    Weights may be negative (red entries take part of the amount back); each part stays less than 1 from
+    amount * weight / sum(weights), and the parts add up to the amount. A sum of 0 gives zeros.
+    """
     total = sum(weights)
     if total == 0:
         return [0] * len(weights)
+    if total < 0:
+        total, weights = -total, [-w for w in weights]
     size = abs(amount)
     parts = [divmod(size * w, total) for w in weights]
     left = size - sum(q for q, _ in parts)
@@ -149,6 +155,11 @@ def yuan_to_fen(value: Decimal | str | int) -> int:
     if fen != whole:
         raise MoneyError(f"{value!r} has a part below one fen. Round it with round_column first.")
     return whole
+
+
+def half_up(value: Decimal, places: int = 2) -> Decimal:
+    """Rounded to `places`, a half away from 0: half_up(1000.005) = 1000.01. The one way a figure is rounded."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def fen_to_yuan(fen: int) -> Decimal:

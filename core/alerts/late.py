@@ -9,6 +9,7 @@ from decimal import Decimal
 from core.alerts.life import KIND, Run, Status, event, key_of
 from core.alerts.rules import Case, definition
 from core.journal import Draft
+from core.money import half_up
 from core.parameters import value
 from core.people import Person, owner
 from core.settings import Settings
@@ -46,7 +47,7 @@ def decide_late(
     groups = waiting(statuses, settings, at)
     drafts: list[Draft] = []
     for who, found in sorted(groups.items()):
-        oldest = max(hours for hours, _ in found).quantize(Decimal("0.01"))
+        oldest = half_up(max(hours for hours, _ in found))
         limit, level = [(number, name) for number, name in limits if number is not None and oldest >= number][
             -1
         ]

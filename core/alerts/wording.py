@@ -15,6 +15,7 @@ from core.alerts.life import Run
 from core.alerts.rules import Case, definition
 from core.catalog import Label, catalog
 from core.measures import measure
+from core.money import half_up
 from core.parameters import parameter, value
 from core.people import roles
 from core.settings import Settings
@@ -47,12 +48,12 @@ def quantity(number: Decimal | None, unit: str, lang: str, decimals: int = 2) ->
     if unit in ("months", "hours", "score") or scaled == scaled.to_integral_value():
         shown = f"{_trim(scaled, max(decimals, 1)):,}"
     else:
-        shown = f"{scaled:,.{decimals}f}"
+        shown = f"{half_up(scaled, decimals):,.{decimals}f}"
     return definition().units[unit].of(lang).format(n=shown.replace("-", "−"))
 
 
 def _trim(number: Decimal, decimals: int) -> Decimal:
-    rounded = round(number, decimals)
+    rounded = half_up(number, decimals)
     whole = rounded.to_integral_value()
     return whole if rounded == whole else rounded.normalize()
 
@@ -61,14 +62,14 @@ def figure(number: Decimal | None, money: bool) -> str:
     """A figure put into a formula: yuan to the fen, counts as they are."""
     if number is None:
         return "—"
-    return (f"{number:,.2f}" if money else f"{_trim(number, 4):,}").replace("-", "−")
+    return (f"{half_up(number):,.2f}" if money else f"{_trim(number, 4):,}").replace("-", "−")
 
 
 def _decimals(run: Run) -> int:
     """As many decimals as it takes to tell the result from the line it crossed."""
     scale = 100 if run.case.shown_in in PERCENT else 1
     for decimals in range(2, MOST_DECIMALS):
-        if round(run.actual * scale, decimals) != round(run.line * scale, decimals):
+        if half_up(run.actual * scale, decimals) != half_up(run.line * scale, decimals):
             return decimals
     return MOST_DECIMALS
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-FEN = Decimal("0.01")
+from core.money import half_up
+
 ONE = Decimal(1)
 NIL = Decimal(0)
 
@@ -26,11 +27,6 @@ class BudgetError(ValueError):
     def __init__(self, reason: str, **params: object) -> None:
         self.reason, self.params = reason, params
         super().__init__(f"{reason}: {params}" if params else reason)
-
-
-def fen(value: Decimal) -> Decimal:
-    """Yuan rounded half up to the fen."""
-    return value.quantize(FEN, ROUND_HALF_UP)
 
 
 def incremental(
@@ -56,7 +52,7 @@ def incremental(
             raise BudgetError("share", name=name, value=value)
     if last_year is None or (growth is None and variable):
         return None
-    return fen(last_year * (ONE + (growth or NIL) * variable) * (ONE + price) * (ONE - saving))
+    return half_up(last_year * (ONE + (growth or NIL) * variable) * (ONE + price) * (ONE - saving))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ class Activity:
     @property
     def amount(self) -> Decimal:
         """Yuan, rounded to the fen."""
-        return fen(self.demand * self.use * self.price)
+        return half_up(self.demand * self.use * self.price)
 
 
 def zero_based(activities: Sequence[Activity]) -> Decimal | None:
@@ -96,23 +92,26 @@ def combined(alpha: Decimal, zero: Decimal | None, increment: Decimal | None) ->
         raise BudgetError("share", name="alpha", value=alpha)
     if (alpha and zero is None) or (alpha != ONE and increment is None):
         return None
-    return fen(alpha * (zero or NIL) + (ONE - alpha) * (increment or NIL))
+    return half_up(alpha * (zero or NIL) + (ONE - alpha) * (increment or NIL))
 
 
 def flexible(fixed: Decimal, unit: Decimal, volume: Decimal | None) -> Decimal | None:
     """What the budget would be at the volume there was: yuan to hold the actual against without the effect of volume."""
-    return None if volume is None else fen(fixed + unit * volume)
+    return None if volume is None else half_up(fixed + unit * volume)
 
 
 def split_by_volume(
     budget: Decimal, variable: Decimal, planned: Decimal | None
 ) -> tuple[Decimal, Decimal | None]:
-    """(fixed yuan, unit variable yuan) of a budget made for `planned` volume; the unit part None without a volume."""
+    """(fixed yuan, unit variable yuan) of a budget made for `planned` volume; the unit part None without a volume.
+
+    Both unrounded, so that the planned volume gives the budget back to the fen.
+    """
     if not variable:
         return budget, NIL
     if not planned:
-        return fen(budget * (ONE - variable)), None
-    return fen(budget * (ONE - variable)), budget * variable / planned
+        return budget * (ONE - variable), None
+    return budget * (ONE - variable), budget * variable / planned
 
 
 @dataclass(frozen=True, slots=True)

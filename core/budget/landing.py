@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Protocol
 
 import numpy as np
@@ -25,13 +25,13 @@ from core.forecast.result import TOO_SHORT
 from core.forecast.uses import TOGETHER, sum_band
 from core.forecasting.family import Family, family
 from core.journal import Journal
-from core.money import fen_to_yuan, largest_remainder, yuan_to_fen
+from core.money import fen_to_yuan, half_up, largest_remainder, yuan_to_fen
 from core.warehouse import Warehouse
 
 BAND = 80
 LEAST = 12  # months of history, below which a forecast is no better than the rule of the mart
 HORIZON = 12  # as on the forecast page, so that both say the same
-FEN, NIL = Decimal("0.01"), Decimal(0)
+NIL = Decimal(0)
 
 
 class Row(Protocol):
@@ -206,7 +206,7 @@ def _unbroken(history: Iterable[int], period: int) -> list[int]:
 
 
 def _fen(value: float) -> Decimal:
-    return Decimal(repr(float(value))).quantize(FEN, ROUND_HALF_UP)
+    return half_up(Decimal(repr(float(value))))
 
 
 def _later(period: int, months: int) -> int:

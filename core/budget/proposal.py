@@ -21,11 +21,11 @@ import numpy as np
 
 from core.budget import compile as made
 from core.budget.compile import Activity
-from core.budget.tree import Tree
+from core.budget.tree import Tree, none_below_zero
 from core.catalog import catalog
 from core.figures.common import Dept, cube
 from core.measures import by_department, values
-from core.money import yuan_to_fen
+from core.money import half_up, yuan_to_fen
 from core.warehouse import Warehouse
 
 METHODS = ("incremental", "zero", "combined", "flexible", "last")
@@ -142,10 +142,10 @@ def _cell(
         "zero": zero,
         "combined": both,
         "flexible": flexible,
-        "last": made.fen(base),
+        "last": half_up(base),
     }
     # A method that lacks its figures falls back on the next simpler one; the page shows which were missing.
-    order = (by_method[one.method], both, step, zero, made.fen(base))
+    order = (by_method[one.method], both, step, zero, half_up(base))
     chosen = next(amount for amount in order if amount is not None)
     return Cell(dept, item, last, growth, step, zero, both, flexible, chosen)
 
@@ -229,7 +229,7 @@ def _tree(
     cells = np.zeros_like(tree.cells)
     at = {one.code: i for i, one in enumerate(listed)}
     for (code, item), months in spent.items():
-        cells[at[code], items.index(item)] = [max(0, yuan_to_fen(month)) for month in months]
+        cells[at[code], items.index(item)] = none_below_zero([yuan_to_fen(month) for month in months])
     tree = Tree(year, tree.depts, tree.items, cells, tree.locked)
     kinds = {one.code: one.dept_class for one in listed}
     out = np.zeros_like(cells)

@@ -20,7 +20,7 @@ from core.budget.compile import BudgetError
 from core.budget.tree import Path, Tree
 from core.figures.common import cube
 from core.measures import by_department, measure
-from core.money import fen_to_yuan
+from core.money import fen_to_yuan, half_up
 from core.parameters import value
 from core.settings import Settings
 from core.warehouse import Warehouse
@@ -154,7 +154,7 @@ def standards_kept(before: Tree, after: Tree, standards: Sequence[Mapping[str, A
             old, new = before.fen(path), after.fen(path)
         except BudgetError:
             old, new = 0, 0
-        wanted = int((old * (1 + change)).to_integral_value())
+        wanted = int(half_up(old * (1 + change), 0))
         moved = Decimal(new) / old - 1 if old else None
         found.append(
             Standard(path, change, moved, fen_to_yuan(max(0, new - wanted)), str(one.get("why", "")))

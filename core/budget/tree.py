@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.budget.compile import BudgetError
-from core.money import fen_to_yuan, largest_remainder, yuan_to_fen
+from core.money import divide_exact, fen_to_yuan, half_up, largest_remainder, yuan_to_fen
 
 LEVELS = ("hospital", "class", "dept", "item", "month")
 Path = tuple[str, ...]  # (), (class,), (class, dept), (class, dept, item), (class, dept, item, "1".."12")
@@ -43,6 +43,17 @@ class Node:
     def amount(self) -> Decimal:
         """Yuan."""
         return fen_to_yuan(self.fen)
+
+
+def none_below_zero(months: Sequence[int]) -> list[int]:
+    """Amounts of a year in fen without a month below 0: what was booked back is taken from the other months.
+
+    The year keeps its sum, so a draft starts from the figure that every other page shows: 10000 and -3000 become
+    7000 and 0. A year below 0 altogether holds zeros, as nothing can be budgeted from it.
+    """
+    if min(months, default=0) >= 0:
+        return list(months)
+    return divide_exact(max(0, sum(months)), [max(0, month) for month in months])
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +190,7 @@ class Tree:
     def scale(self, path: Path, change: Decimal) -> Tree:
         """A node changed by a ratio: -0.08 takes eight per cent off. Used when a DRG payment standard changes."""
         before = self.fen(path)
-        return self.set(path, int((before * (1 + change)).to_integral_value()))
+        return self.set(path, int(half_up(before * (1 + change), 0)))
 
     def _share(self, cells: Int64, mask: Flags, fen: int, path: Path) -> None:
         held = int(self.cells[mask & self.locked].sum())

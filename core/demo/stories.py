@@ -15,6 +15,7 @@ from typing import Any
 
 from core.catalog import DEFINITIONS, load_yaml
 from core.journal import journal
+from core.money import half_up
 from core.parameters import value
 from core.people import Person, people, set_people
 from core.responsibility import letters, targets, tracing
@@ -125,7 +126,7 @@ def _letters(
     if one is not None:
         code = f"cost.{more['item']}"
         held = next(row.target or Decimal(0) for row in one.targets if row.code == code)
-        amount = (held * (1 - Decimal(more["cut"]))).quantize(Decimal("0.01"))
+        amount = half_up(held * (1 - Decimal(more["cut"])))
         lower = targets.with_amounts(one.targets, {code: amount})
         letters.revise(store, hospital, one.key, lower, replaces=one.seq, why=more["why"], **who)
 

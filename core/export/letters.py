@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from core.export.paper import typeset
+from core.money import half_up
 from core.responsibility.letters import Letter
 from core.responsibility.targets import Target
 from core.responsibility.words import words
@@ -93,6 +94,6 @@ def shown_value(value: Decimal | None, unit: str, said: dict[str, str]) -> str:
 
 
 def _number(value: Decimal, places: int, *, signed: bool = False) -> str:
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = half_up(value, places)
     sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}{abs(rounded):,.{places}f}"

@@ -141,19 +141,8 @@ def _shared(rows: Sequence[Source], contribution: Decimal) -> list[Source]:
 
     Red entries carry negative parts. A scenario that scales cost keeps the same shares.
     """
-    amounts = [yuan_to_fen(row.amount or 0) for row in rows]
-    total = sum(amounts)
-    if not rows or total == 0:
-        return [replace(row, part=Decimal("0.00")) for row in rows]
-    target = yuan_to_fen(contribution)
-    positive = [max(a, 0) for a in amounts]
-    negative = [max(-a, 0) for a in amounts]
-    # A net amount D = P - N goes out as D * c / total; each side keeps its own proportions.
-    back = -((sum(negative) * target) // total) if sum(negative) else 0
-    ahead = target - back
-    given = divide_exact(ahead, positive) if sum(positive) else [0] * len(rows)
-    taken = divide_exact(back, negative) if sum(negative) else [0] * len(rows)
-    return [replace(row, part=fen_to_yuan(a + b)) for row, a, b in zip(rows, given, taken, strict=True)]
+    parts = divide_exact(yuan_to_fen(contribution), [yuan_to_fen(row.amount or 0) for row in rows])
+    return [replace(row, part=fen_to_yuan(part)) for row, part in zip(rows, parts, strict=True)]
 
 
 def notes_on(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from core.figures.common import shift
+from core.money import half_up
 from core.responsibility.targets import DECLINE, GROWTH, NIL, TOTAL, Target
 from core.warehouse import Warehouse
 
 ON_TRACK, WATCH, OVER, MISSING = "on_track", "watch", "over", "missing"
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _plans(
     for code, target in costs.items():
         done, year = budget.get(code.removeprefix("cost."), (NIL, NIL))
         done, year = (done, year) if year else (Decimal(month), Decimal(12))
-        plans[code] = None if target is None else (target * done / year).quantize(CENT, ROUND_HALF_UP)
+        plans[code] = None if target is None else half_up(target * done / year)
     items = [code for code in costs if code != TOTAL]
     if TOTAL in costs and items and costs[TOTAL] == sum((costs[code] or NIL for code in items), NIL):
         plans[TOTAL] = sum((plans[code] or NIL for code in items), NIL)

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from core.catalog import Label, catalog
+from core.money import half_up
 from core.parameters import value
 from core.responsibility.words import words
 from core.rewards.rules import red_lines
@@ -120,7 +121,7 @@ def proposals(
 
 def _moved(change: Decimal) -> Target:
     """The decline a total means, or the growth it allows."""
-    rate = abs(change).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    rate = half_up(abs(change), 4)
     return (
         Target(GROWTH, "percent", "lower", None, rate)
         if change > 0
@@ -179,4 +180,4 @@ def _fund(warehouse: Warehouse, hospital: str, year: int) -> dict[str, Decimal]:
         "where hospital = ? and metric = 'fund_efficiency' and period // 100 = ? and dept_code is not null group by 1",
         (hospital, year),
     )
-    return {dept: Decimal(str(v)).quantize(Decimal("0.0001")) for dept, v in rows if v is not None}
+    return {dept: half_up(Decimal(str(v)), 4) for dept, v in rows if v is not None}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from core.money import yuan_to_fen
+from core.money import half_up, scale_to_integers, yuan_to_fen
 from core.rewards import flags, kernels
 from core.rewards.awards import CANCELLED, CHARGE, NONE, PAYABLE, PENDING, Award, Outcome
 from core.rewards.choice import Choice, Rates
@@ -110,7 +110,7 @@ def _bases(rule: Rule, found: Figures) -> dict[str, int]:
 
 def _fen(value: Decimal) -> Decimal:
     """Reported amounts may carry more than two places."""
-    return value.quantize(Decimal("0.01"))
+    return half_up(value)
 
 
 def _money(value: Decimal | None) -> int | None:
@@ -237,12 +237,13 @@ def _fund(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
     amount, each = _money(rates(rule.rate)), rates(rule.keep)
     undecided = tuple(n for n, v in ((rule.rate, amount), (rule.keep, each)) if v is None)
     adopted, models = found.by_dept(rule.base), found.by_dept("model_workers")
-    points = {}
+    points: dict[str, Decimal] = {}
     for code in sorted({*adopted, *models} - {""}):
         first = adopted[code].numerator if code in adopted else None
         second = models[code].numerator if code in models else None
-        points[code] = int((first or 0) + (second or 0) * (each or 0))
-    parts = kernels.fund(amount or 0, list(points.values()))
+        points[code] = Decimal((first or 0) + (second or 0) * (each or 0))
+    weights, _ = scale_to_integers(points.values())
+    parts = kernels.fund(amount or 0, weights.tolist())
     awards = []
     for (code, own), part in zip(points.items(), parts, strict=True):
         state, why = (PAYABLE, ()) if part else (NONE, ("not_met",))
@@ -250,7 +251,7 @@ def _fund(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
             state, why = PENDING, ("undecided",)
         awards.append(
             Award(rule.name, code, found.dept(code).name, code, None, None, None if undecided else part,
-                  None if undecided else part, state, why, measured={"points": Decimal(own)})
+                  None if undecided else part, state, why, measured={"points": own})
         )  # fmt: skip
     return Outcome(rule.name, tuple(awards), undecided, {"fund": amount})
 

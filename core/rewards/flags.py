@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.money import yuan_to_fen
+from core.money import half_up, yuan_to_fen
 from core.rewards import kernels
 from core.rewards.awards import FLAG, PENDING, Award, Outcome
 from core.rewards.choice import Choice, Rates
 from core.rewards.figures import Figures
 from core.rewards.rules import Rule
-
-CENT = Decimal("0.01")
 
 
 def flagged(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
@@ -40,7 +38,7 @@ def _projects(rule: Rule, found: Figures, limit: Decimal) -> tuple[Award, ...]:
                 Award(rule.name, one.object, one.name, one.dept, None, None, 0, None, PENDING, ("no_figure",))
             )
             continue
-        actual, plan = (yuan_to_fen(x.quantize(CENT)) for x in (one.numerator, one.denominator))
+        actual, plan = (yuan_to_fen(half_up(x)) for x in (one.numerator, one.denominator))
         if kernels.overrun(plan, actual, limit):
             made.append(
                 _flag(rule, one.object, one.name, one.dept, plan - actual, Decimal(actual - plan) / plan)

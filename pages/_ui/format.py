@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from math import isfinite
 
+from core.money import half_up
 from pages._ui.text import lang, t
 
 Amount = Decimal | int | float | None
@@ -51,12 +52,28 @@ class Unit:
         number = self.exact(value)
         return None if number is None else float(number)
 
+    def cell(self, value: Amount) -> float | None:
+        """The amount in this unit as a number that a browser rounds to what `text` writes.
+
+        1,234.35 is a little less than that as a double, so a browser would show 1,234.3 beside a card's 1,234.4.
+        Such a figure is given rounded; every other keeps its digits, for sorting and copying.
+        """
+        number = self.exact(value)
+        if number is None:
+            return None
+        drawn, shown = round(float(number), max(self.decimals, 6)), half_up(number, self.decimals)
+        return drawn if half_up(Decimal(drawn), self.decimals) == shown else float(shown)
+
+    def shown(self, number: Decimal) -> str:
+        """A figure that is in this unit already, as `text` writes it."""
+        return f"{half_up(number, self.decimals):,.{self.decimals}f}"
+
     def text(self, value: Amount, *, signed: bool = False, unit: bool = False) -> str:
         """The figure with thousands separators; '—' when missing. `unit` appends the label."""
         number = self.exact(value)
         if number is None:
             return MISSING
-        number = number.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        number = half_up(number, self.decimals)
         if number == 0:
             number = abs(number)
         words = f"{number:{'+' if signed and number else ''},.{self.decimals}f}"
@@ -161,7 +178,7 @@ def change(value: Amount, unit: Unit) -> str:
     number = unit.exact(value)
     if number is None:
         return MISSING
-    rounded = number.quantize(Decimal(1).scaleb(-unit.decimals), ROUND_HALF_UP)
+    rounded = half_up(number, unit.decimals)
     return figure if rounded == 0 else f"{UP if rounded > 0 else DOWN}{figure}"
 
 

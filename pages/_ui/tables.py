@@ -65,8 +65,7 @@ class Click:
 def _cell(row: Mapping[str, Any], col: Col) -> Any:
     value = row.get(col.name)
     if col.kind in _FIGURES and col.unit:
-        scaled = col.unit.scale(value)
-        return None if scaled is None else round(scaled, max(col.unit.decimals, 6))
+        return col.unit.cell(value)
     if col.kind == "trend":
         return [col.unit.scale(v) if col.unit else v for v in value] if value is not None else None
     return MISSING if value is None or value == "" else str(value)

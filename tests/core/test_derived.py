@@ -14,6 +14,7 @@ import pytest
 from core.allocation import Policy
 from core.derived import build_inputs, ensure, fingerprint, month_results, read_month, refresh, stored
 from core.derived.results import KEPT_TABLES, empty_tables
+from core.money import half_up
 from core.scenario import Scenario
 from core.staging import Staging, open_staging
 from core.store import Store
@@ -324,7 +325,11 @@ def test_scenarios_change_what_they_say_and_nothing_stored(store: FakeStore) -> 
     priced = Scenario("x", rates={"staff": "*1.1"}, prices={"drugs": "*0.5"}, volumes={"visits": "=2000"})
     assert sum(r["amount"] for r in rows(staging, "month_direct", scenario=priced)) == D(
         "869000.01"
-    )  # line by line: 110,000.011 is 110,000.01
+    )  # 869,000.011
+    for factor in ("1.0000123", "0.3333333", "1.05"):
+        changed = Scenario("x", rates={"staff": f"*{factor}"})
+        made = sum(r["amount"] for r in rows(staging, "month_direct", scenario=changed))
+        assert made == half_up(D("790000.01") * D(factor))
     assert sum(r["amount"] for r in rows(staging, "month_income", scenario=priced)) == D("800000.00")
     unit = {
         (r["kind"], r["dept_code"]): r["volume"] for r in rows(staging, "mart_unit_cost", scenario=priced)

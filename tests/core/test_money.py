@@ -1,6 +1,7 @@
 """Largest remainder against Python integers; yuan and fen; rounding that keeps the sum."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from core.money import (
     ZeroWeights,
     divide_exact,
     fen_to_yuan,
+    half_up,
     largest_remainder,
     round_column,
     scale_to_integers,
@@ -125,3 +127,27 @@ def test_no_rounded_value_moves_by_a_whole_fen(values):
     total = sum(values, Decimal(0)) * 100
     assert abs(int(fen.sum()) - total) <= Decimal("0.5")
     assert all(abs(int(f) - v * 100) < 1 for f, v in zip(fen, values, strict=True))
+
+
+def test_red_entries_take_their_own_part_back():
+    # 25,669.05 yuan over rows of 0.15, 0.37, 0.29, 30,950.47 and -976.16, by x 25,669.05 / 29,975.12:
+    # 12.85, 31.68, 24.83, 2,650,428.63 and -83,592.99 fen
+    assert divide_exact(2_566_905, [15, 37, 29, 3_095_047, -97_616]) == [13, 32, 25, 2_650_428, -83_593]
+    assert divide_exact(-50, [-3, -1]) == [-38, -12] and divide_exact(7, [5, -5]) == [0, 0]
+
+
+@given(st.integers(-(10**12), 10**12), st.lists(st.integers(-(10**9), 10**9), max_size=30))
+def test_no_part_of_a_division_is_a_fen_from_its_share(amount, weights):
+    parts, total = divide_exact(amount, weights), sum(weights)
+    assert sum(parts) == (amount if total else 0)
+    assert all(
+        abs(part - Fraction(amount * w, total)) < 1 for part, w in zip(parts, weights, strict=True) if total
+    )
+    assert all(part == 0 for part, w in zip(parts, weights, strict=True) if not w)
+
+
+def test_a_half_goes_away_from_nil():
+    assert [half_up(Decimal(x)) for x in ("1000.005", "-0.125", "2.675")] == [
+        Decimal("1000.01"), Decimal("-0.13"), Decimal("2.68"),
+    ]  # fmt: skip
+    assert half_up(Decimal("2.5"), 0) == 3

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pages._ui import format, text
+from pages._ui.format import Unit
 
 
 @pytest.fixture(params=["zh", "en"])
@@ -44,6 +45,15 @@ def test_the_axis_never_shows_ten_digits(lang: str) -> None:
 def test_rounding_is_half_up_and_never_minus_nil() -> None:
     assert format.number(decimals=1).text(Decimal("0.25")) == "0.3"
     assert format.number(decimals=1).text(Decimal("-0.04"), signed=True) == "0.0"
+
+
+def test_a_browser_rounds_a_table_cell_to_what_the_cards_say() -> None:
+    # 12,343,500.00 yuan are 1,234.35 of 10^4, a little less than that as a double
+    unit = Unit("", Decimal(10_000), 1, money=True)
+    cell = unit.cell(Decimal("12343500.00"))
+    assert unit.text(Decimal("12343500.00")) == "1,234.4" and f"{cell:.1f}" == "1234.4"
+    assert unit.cell(Decimal("12343600.00")) == 1234.36 and unit.cell(None) is None
+    assert unit.shown(Decimal("12.25")) == "12.3"
 
 
 def test_missing_is_a_dash() -> None:

@@ -92,7 +92,7 @@ def pareto(
             {
                 "label": t("role.other", count=len(rest)),
                 "value": float(left),
-                "text": f"{left:,.{unit.decimals}f}",
+                "text": unit.shown(left),
                 "share": "100%",
                 "role": "previous",
             }
@@ -208,10 +208,10 @@ def composition(
                     "end": float(reach / base_of),
                     "mid": float((start + value / 2) / base_of),
                     "wide": width >= Decimal("0.065"),
-                    "text": f"{value:,.{unit.decimals}f} {unit.label}",
+                    "text": f"{unit.shown(value)} {unit.label}",
                     "share": share_text,
-                    "words": share_text if share else f"{value:,.{unit.decimals}f}",
-                    "total": f"{whole:,.{unit.decimals}f}",
+                    "words": share_text if share else unit.shown(value),
+                    "total": unit.shown(whole),
                     "last": index == len(parts) - 1,
                 }
             )

@@ -5,6 +5,7 @@ Vega-Lite has no sankey; this is the one chart drawn by ECharts.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -42,17 +43,17 @@ def _room(nodes: list[dict[str, Any]], side: str) -> int:
 
 
 def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pick: bool) -> dict[str, Any]:
-    totals_in: dict[str, float] = {}
-    totals_out: dict[str, float] = {}
+    totals_in: dict[str, Decimal] = {}
+    totals_out: dict[str, Decimal] = {}
     for link in links:
-        value = unit.scale(link["value"]) or 0.0
-        totals_out[link["source"]] = totals_out.get(link["source"], 0.0) + value
-        totals_in[link["target"]] = totals_in.get(link["target"], 0.0) + value
+        value = unit.exact(link["value"]) or Decimal(0)
+        totals_out[link["source"]] = totals_out.get(link["source"], Decimal(0)) + value
+        totals_in[link["target"]] = totals_in.get(link["target"], Decimal(0)) + value
     names = list(dict.fromkeys([link["source"] for link in links] + [link["target"] for link in links]))
     leaves = [name for name in names if name not in totals_out]
     nodes = []
     for name in names:
-        size = max(totals_in.get(name, 0.0), totals_out.get(name, 0.0))
+        size = max(totals_in.get(name, Decimal(0)), totals_out.get(name, Decimal(0)))
         colour = FLOW[-1] if name in leaves else FLOW[groups.get(name, 1) % len(FLOW)]
         said = name.replace("{", "(").replace("}", ")")
         nodes.append(
@@ -61,7 +62,7 @@ def _option(links: list[dict[str, Any]], unit: Unit, groups: dict[str, int], pic
                 "itemStyle": {"color": colour, "borderWidth": 0},
                 "label": {
                     "position": "left" if name not in totals_in else "right",
-                    "formatter": f"{said}  {size:,.{unit.decimals}f}",
+                    "formatter": f"{said}  {unit.shown(size)}",
                 },
             }
         )

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.export.letters import letters_pdf
+from core.money import half_up
 from core.responsibility import letters as kept
 from core.responsibility.letters import AGREED, DRAFT, PRINTED, SIGNED, Letter
 from core.responsibility.progress import Progress
@@ -140,10 +141,7 @@ def _revise(page: Page, one: Letter) -> None:
         sent = st.form_submit_button(t("responsibility.revise_do"), icon=":material/save:")
     if sent:
         try:
-            values = {
-                code: Decimal(text.replace(",", "").strip()).quantize(Decimal("0.01"))
-                for code, text in edited.items()
-            }
+            values = {code: half_up(Decimal(text.replace(",", "").strip())) for code, text in edited.items()}
         except InvalidOperation:
             st.warning(t("rewards.correct_number"), icon=":material/info:")
             return

@@ -13,7 +13,7 @@ from core.budget import targets as core_targets
 from core.budget.compile import BudgetError
 from core.budget.proposal import Proposal, proposal
 from core.budget.targets import TargetVersion
-from core.budget.tree import Tree
+from core.budget.tree import Tree, none_below_zero
 from core.catalog import catalog
 from core.journal import journal
 from core.money import fen_to_yuan
@@ -94,8 +94,12 @@ def _planned(
     cells: dict[str, dict[str, list[int]]] = {}
     for code, item, month, fen in rows:
         if code in known and item in items:
-            cells.setdefault(code, {}).setdefault(item, [0] * 12)[month - 1] = max(0, int(fen))
-    return Tree.of(year, listed, items, cells)
+            cells.setdefault(code, {}).setdefault(item, [0] * 12)[month - 1] = int(fen)
+    whole = {
+        code: {item: none_below_zero(months) for item, months in found.items()}
+        for code, found in cells.items()
+    }
+    return Tree.of(year, listed, items, whole)
 
 
 def base(page: Page, year: int) -> Tree:

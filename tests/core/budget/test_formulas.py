@@ -52,6 +52,12 @@ def test_flexible_takes_the_volume_out() -> None:
     assert made.split_by_volume(D(10), D("0.5"), None) == (D("5.00"), None)
 
 
+@pytest.mark.parametrize("budget", ["100.01", "0.01", "33.33"])
+def test_flexible_at_the_planned_volume_is_the_budget(budget: str) -> None:
+    fixed, unit = made.split_by_volume(D(budget), D("0.5"), D(300))
+    assert unit is not None and made.flexible(fixed, unit, D(300)) == D(budget)
+
+
 def test_rolling_drops_the_closed_quarter_and_adds_one() -> None:
     actual = {202500 + m: D(m) for m in range(1, 13)} | {202601: D(20), 202602: D(20), 202603: D(20)}
     ahead = made.seasonal_naive(actual, 202604, 12)

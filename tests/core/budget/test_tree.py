@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.budget.compile import BudgetError
-from core.budget.tree import Path, Tree, compare
+from core.budget.tree import Path, Tree, compare, none_below_zero
 
 DEPTS = (("0101", "admin"), ("0401", "clinical"), ("0402", "clinical"), ("0301", "technical"))
 ITEMS = ("staff", "materials", "drugs")
@@ -108,6 +108,12 @@ def test_plain_data_and_back() -> None:
     ):
         with pytest.raises(BudgetError, match=reason):
             Tree.of(2026, DEPTS, ITEMS, cells)
+
+
+def test_a_month_booked_back_is_taken_from_the_others() -> None:
+    # 100.00 and -30.00: the year is 70.00, as every other page says
+    assert none_below_zero([10_000, -3_000, *[0] * 10]) == [7_000, *[0] * 11]
+    assert none_below_zero([100, -1, 50]) == [99, 0, 50] and none_below_zero([-5, 3]) == [0, 0]
 
 
 def test_compare_names_what_one_of_two_lacks() -> None:

@@ -180,6 +180,16 @@ def test_w12_divides_the_fund_by_points() -> None:
     assert w12.payable == 50_000_000
 
 
+def test_w12_counts_parts_of_a_point() -> None:
+    more = {"suggestions": (value("0402", "2", "2"),), "model_workers": (value("0401", "1"),)}
+    rates = Choice(values=(("model_worker_points", D("2.5")),))
+    # 2.5 and 2 points of 4.5: 500,000.00 x 5/9 and 4/9
+    assert {k: v[0] for k, v in by_code(simulate(found(**more), in_force(), rates)["w12"]).items()} == {
+        "0401": 27_777_778,
+        "0402": 22_222_222,
+    }
+
+
 def test_spans() -> None:
     assert Span("quarter", 202508).months == (202507, 202508) and Span("quarter", 202508).code == "2025Q3"
     assert not Span("quarter", 202508).whole and Span("quarter", 202509).whole
