@@ -88,7 +88,7 @@ from (
                                                 {'metric': 'quick_ratio', 'side': '/of', 'amount': -closing_net}]
                when 'not_quick' then [{'metric': 'quick_ratio', 'side': '', 'amount': -closing_net}]
                when 'stock' then [{'metric': 'stock_turnover', 'side': '/of',
-                                   'amount': cast((opening_net + closing_net) / 2 as decimal(18, 2))}]
+                                   'amount': cast((opening_net + closing_net) * 0.5::decimal(2, 1) as decimal(18, 3))}]
                when 'issued' then [{'metric': 'stock_turnover', 'side': '', 'amount': credit}]
                when 'income' then [{'metric': 'total_income', 'side': '',
                                     'amount': coalesce(credit, 0) - if(closing_net = 0, 0, coalesce(debit, 0))}]

@@ -139,6 +139,17 @@ def test_balances_are_netted_to_the_debit_side(warehouse: Warehouse) -> None:
     ]  # fmt: skip
 
 
+def test_a_mean_stock_keeps_half_a_fen(tmp_path: Path) -> None:
+    # (1.00 + 1.07) / 2: rounding it to fen would go up for one account and down for another
+    store = FakeStore(tmp_path)
+    store.put("balance", [AT | {"account_code": "1302", "account_name": "库存物品", "direction": "debit",
+                                "opening": D("1.00"), "closing": D("1.07")}])  # fmt: skip
+    opened = open_warehouse(store)
+    opened.ensure("H1", 202501)
+    sql = "select amount from stg_metric where metric = 'stock_turnover' and side = '/of'"
+    assert opened.query(sql) == [(D("1.035"),)]
+
+
 def test_prices_above_the_list_are_named_with_what_they_cost(warehouse: Warehouse) -> None:
     assert warehouse.query("select charge_code, most from stg_price order by 1") == [
         ("A", D("20")),
