@@ -96,6 +96,8 @@ class Term:
     over: str = "sum"
     better: str = ""
     object: str = ""
+    money: tuple[str, ...] = ()
+    money_in: int = 1
 
     def brief(self, lang: str) -> str:
         """Short label where one is declared, else the label."""

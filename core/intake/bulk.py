@@ -18,7 +18,7 @@ from core import engine
 from core.engine import name, quoted
 from core.intake.casting import EXACT, STORED
 from core.intake.cells import Cells
-from core.intake.convert import MOST_WIDE, convert, find_period, find_units, finish, source_of
+from core.intake.convert import MOST_WIDE, convert, find_period, finish, source_of
 from core.intake.headings import Decision, Known
 from core.intake.layout import NUMERIC
 from core.intake.monthfiles import MonthFiles
@@ -30,6 +30,7 @@ from core.intake.sheets import Sheet
 from core.intake.tables import Table
 from core.intake.textstream import TextStream, TooRagged, read_all, table_of, usual_width
 from core.intake.typed import Job, build
+from core.intake.units import find_units, metered
 from core.lexicon import trim
 
 BULK_FROM = 24 << 20
@@ -55,16 +56,17 @@ def convert_bulk(
     layout = decision.layout
     assert layout is not None and table.sheet.csv is not None
     simple = not layout.across and layout.month is None and table.number == 1
+    simple = simple and not metered(layout.extract.name)
     if simple and not layout.missing(True):
         part.status = NEEDS_DECISION if decision.waiting else READY
         found = len(part.issues)
         default = find_period(part, table, layout, decision, known, file)
-        factors = find_units(part, table, layout, decision, known)
+        units = find_units(part, table, layout, decision, known)
         if default is None or layout.missing(bool(default.period)):
             part.status = NEEDS_DECISION
             return
-        if set(factors.values()) <= {1}:
-            job = Job(connection, layout, default, factors)
+        if set(units.factors.values()) <= {1}:
+            job = Job(connection, layout, default, units)
             try:
                 _straight(part, table, decision, known, job, folder, progress)
                 return

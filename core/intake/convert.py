@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core import engine
-from core.amount import Unreadable, find_unit, unit_factor, unit_name
+from core.amount import Unreadable
 from core.catalog import Extract
 from core.intake.cells import Cells, trimmed
 from core.intake.control import control
@@ -33,6 +32,7 @@ from core.intake.rows import DATA, SKIPPED, Roles, fill_blanks, fill_merged, rol
 from core.intake.tables import Table
 from core.intake.totals import Checked, check_rows, mark_unlabelled
 from core.intake.typed import SOURCE, Job, build, groups_of
+from core.intake.units import find_units, to_yuan
 from core.intake.when import Default, default_period
 from core.intake.widesums import check_total_columns
 from core.issue import Issue
@@ -105,7 +105,7 @@ def convert(
     assert layout is not None
     part.status = NEEDS_DECISION if decision.waiting else READY
     default = find_period(part, table, layout, decision, known, file)
-    factors = find_units(part, table, layout, decision, known)
+    units = find_units(part, table, layout, decision, known)
     if default is None or layout.missing(bool(default.period)):
         part.status = NEEDS_DECISION
         return
@@ -117,7 +117,7 @@ def convert(
         part.status = NEEDS_DECISION
         return
     part.columns = _with_periods(part.columns, default.year)
-    job = Job(connection, layout, default, factors, groups)
+    job = Job(connection, layout, default, units, groups)
     sheet = table.sheet.as_table()
     region = sheet.slice(table.first, max(0, table.stop - table.first))
     region = _padded(region, max(h.index for h in table.headings) + 1)
@@ -126,6 +126,7 @@ def convert(
     filled, blanks = fill_blanks(layout, filled, roles)
     numbers = np.arange(table.first + 1, table.first + 1 + region.num_rows)
     build(job, source_of(filled, roles, numbers, layout.last if table.sheet.csv is not None else None))
+    to_yuan(job, part)
     labels = {row + table.first + 1: label for row, label in roles.labels.items()}
     labels |= mark_unlabelled(job, labels)
     remark_rows(part, table, roles, [*merged, *blanks])
@@ -221,39 +222,6 @@ def find_period(
 
 def _origin(origin: str, lang: str) -> str:
     return lexicon().origins[origin].of(lang)
-
-
-def find_units(
-    part: Part, table: Table, layout: Layout, decision: Decision, known: Known
-) -> dict[int, Decimal]:
-    """Yuan per unit of each money column: its heading, else the title, else what was declared."""
-    money = {i for n, i in layout.columns.items() if layout.extract.column(n).type == "money"}
-    money |= {a.index for a in layout.across if layout.holds_money(a)}
-    money |= {t.index for t in layout.totals} if money else set()
-    if not money:
-        return {}
-    # A unit stated once at the top of a sheet holds for the tables below it that state none.
-    titles = [*table.titles, *reversed(table.above)]
-    titled = next((unit for text in titles if (unit := find_unit(text))), None)
-    declared_text = str(known.options.unit or decision.plan.get("unit") or "")
-    declared = unit_factor(declared_text) if declared_text else None
-    own = {h.index: find_unit("".join(h.levels)) for h in table.headings if h.index in money}
-    factors: dict[int, Decimal] = {}
-    found: Decimal | None = None
-    for place in sorted(money):
-        unit = own.get(place) or titled
-        if unit is not None:
-            found = found or unit[1]
-        factors[place] = unit[1] if unit else declared or Decimal(1)
-    factor = found or declared or Decimal(1)
-    part.unit = f"{factor:f}"
-    if factor != 1:
-        params = {"unit": unit_name(factor), "factor": f"{factor:f}"}
-        part.issues.append(Issue("unit_found", params=params, sheet=part.sheet))
-    if found is not None and declared is not None and found != declared:
-        params = {"declared": unit_name(declared), "found": unit_name(found)}
-        part.issues.append(Issue("unit_conflict", params=params, sheet=part.sheet))
-    return factors
 
 
 def _with_periods(columns: list[ColumnMatch], year: int) -> list[ColumnMatch]:

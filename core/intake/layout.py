@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from core.catalog import Extract, catalog
+from core.catalog import Extract
 from core.intake.lines import bare_months
 from core.intake.tables import Heading, Table
 from core.intake.vocabulary import (
@@ -43,6 +44,15 @@ class TotalColumn:
     index: int
     heading: str
     covers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Units:
+    """Yuan per unit by position of a column; `own`: its heading says so; `stated`: heading, title or person does."""
+
+    factors: Mapping[int, Decimal]
+    own: frozenset[int] = frozenset()
+    stated: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -94,13 +104,6 @@ class Layout:
         names += [a.measure for a in self.across]
         first = self.extract.measure
         return sorted(dict.fromkeys(names), key=lambda n: n != first)
-
-    def holds_money(self, across: Across) -> bool:
-        """Whether a column that lies across is in a unit of money: by its measure, or by the metric it is."""
-        listed = self.extract.across
-        if listed is not None and across.member and catalog().term(listed.of, across.member).kind == "money":
-            return True
-        return self.extract.column(across.measure).type == "money"
 
     def _gives(self, across: Across, column: str) -> bool:
         listed = self.extract.across

@@ -222,7 +222,7 @@ def agrees(stated: Decimal, computed: Decimal, step: Decimal) -> bool:
 def _precision(text: str, place: int, job: Job) -> Decimal:
     """The value of the last printed digit of a total: one fen, or coarser where the sheet's unit is."""
     digits = len(text.rpartition(".")[2]) if "." in text else 0
-    factor = job.factors.get(place, Decimal(1))
+    factor = job.units.factors.get(place, Decimal(1))
     return factor.scaleb(-max(digits, 2)) if factor == 1 else factor.scaleb(-digits)
 
 
@@ -238,7 +238,7 @@ def check_columns(job: Job, measure: str, columns: Sequence[TotalColumn], values
         stated = values.get(column.index, {})
         computed = sums.get(column.index, {})
         wrong = []
-        step = Decimal("0.01") * job.factors.get(column.index, Decimal(1))
+        step = Decimal("0.01") * job.units.factors.get(column.index, Decimal(1))
         for row, value in stated.items():
             if not agrees(value, computed.get(row, ZERO), step):
                 wrong.append(row)

@@ -28,7 +28,7 @@ from core.intake.casting import (
     read_texts,
     read_year_month,
 )
-from core.intake.layout import NUMERIC, Across, Layout
+from core.intake.layout import NUMERIC, Across, Layout, Units
 from core.intake.lines import letters
 from core.intake.vocabulary import ITEM
 from core.intake.wanting import keep, required
@@ -59,7 +59,7 @@ class Job:
     connection: engine.Connection
     layout: Layout
     default: Default
-    factors: dict[int, Decimal] = field(default_factory=dict)
+    units: Units = field(default_factory=lambda: Units({}))
     groups: list[Group] = field(default_factory=list)
     casts: dict[str, Cast] = field(default_factory=dict)
     read: str = "typed"  # the relation sums and reports look at
@@ -143,7 +143,7 @@ def _casts(job: Job) -> Iterable[Cast]:
             yield Cast(column, f"b.{name('v_' + column.name)}", -1)
         elif column.name in layout.columns:
             place = layout.columns[column.name]
-            factor = job.factors.get(place, Decimal(1)) if column.type == "money" else Decimal(1)
+            factor = job.units.factors.get(place, Decimal(1)) if column.type == "money" else Decimal(1)
             yield Cast(column, f"b.c{place}", place, factor, job.default.year, whole_year)
 
 
@@ -253,14 +253,17 @@ def _value(job: Job, column: Column, maps: dict[str, str]) -> tuple[str, str]:
 
 
 def _factor(job: Job, cast: Cast) -> str:
-    """SQL factor from the sheet's unit to yuan, '' for 1; columns that lie across may each have their own."""
+    """SQL factor from the sheet's unit to yuan, '' for 1; columns that lie across may each have their own. Money in other
+    columns is told line by line (core.intake.units)."""
+    if cast.column.type != "money":
+        return ""
     if cast.index >= 0:
-        return "" if cast.factor == 1 or cast.column.type != "money" else f"{cast.factor:f}::DECIMAL(9, 0)"
+        return "" if cast.factor == 1 else f"{cast.factor:f}::DECIMAL(9, 0)"
     by_group = {}
     for number, group in enumerate(job.groups):
         for measure, place in group.places:
             if measure == cast.column.name:
-                by_group[number] = job.factors.get(place, Decimal(1))
+                by_group[number] = job.units.factors.get(place, Decimal(1))
     kinds = set(by_group.values())
     if kinds <= {Decimal(1)}:
         return ""

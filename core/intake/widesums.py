@@ -24,7 +24,7 @@ def check_total_columns(job: Job, sheet: Cells) -> list[ControlCheck]:
     values: dict[int, dict[int, Decimal]] = {}
     computed: dict[int, dict[int, Decimal]] = {}
     for column in columns:
-        factor = job.factors.get(column.index, Decimal(1))
+        factor = job.units.factors.get(column.index, Decimal(1))
         values[column.index] = _stated(sheet, column.index, kept, factor)
         groups = [i for i, g in enumerate(job.groups) if any(place in column.covers for _, place in g.places)]
         computed[column.index] = _computed(job, groups, set(column.covers))

@@ -4,6 +4,8 @@
 --   percent   only a value such as 85.3: numerator 85.3 of denominator 100
 --   fraction  only a value such as 0.853 in a file whose values of this metric all lie within 1: of denominator 1
 --   value     only a value of another unit (days, points, per 1 000): of its own base
+-- The intake turns money into yuan and says so in unit (core/intake/units.py); unit is only multiplied here where a line
+-- read before it did so still states a larger one.
 -- What was stated alone stands for its month and department only; adding it up would be an average.
 with read as (
     select
