@@ -9,7 +9,7 @@ from core.forecast import Forecast, forecast
 from core.forecast import settings as chosen
 from core.forecast.intervals import bands
 from core.forecast.origins import so_far
-from core.forecast.panel import panel
+from core.forecast.panel import mase_scale, panel
 
 
 def wavy(months: int, seed: int = 3) -> np.ndarray:
@@ -55,20 +55,37 @@ def test_earlier_origins_count_as_far_as_their_months_had_come() -> None:
 
 
 def test_coverage_at_an_origin_uses_the_width_known_then() -> None:
-    """Small errors first, a large one last: the band that was due there was narrow, and missed."""
-    error = np.array([[0.1] * 6, [0.1] * 6, [2.0] * 6])
-    cut = np.array([18, 12, 6])
-    rows = np.zeros(3, np.intp)
+    """The oldest origin had the usual width; that later errors were small says nothing about the band it was given."""
+    error = np.array([[0.9] * 6, [0.1] * 6, [2.0] * 6])
+    cut, rows = np.array([18, 12, 6]), np.zeros(3, np.intp)
     assert bands(error, rows, 1, (80,), cut=cut).inside[80].all(axis=1).tolist() == [True, True, False]
-    alone = bands(error[2:], rows[2:], 1, (95,), cut=cut[2:])
-    assert alone.inside[95][0].tolist() == [
-        False,
-        True,
-        True,
-        True,
-        True,
-        True,
-    ]  # nothing before it: the usual width
+    small = np.array([[0.9] * 6, [0.1] * 6, [0.1] * 6])
+    assert bands(small, rows, 1, (80,), cut=cut).coverage[80][0] == 1
+    assert bands(small, rows, 1, (80,)).coverage[80][0] < 0.8  # as if the later origins had been known
+
+
+def test_the_shown_coverage_is_that_of_the_tracks() -> None:
+    series = np.r_[wavy(60), wavy(24, 9) + 30 * np.random.default_rng(1).normal(size=24)]
+    found = forecast(series, 6)
+    tracks = found.tracks[0]
+    error = np.array(
+        [
+            (one.truth - one.said) / mase_scale(series[None, : 84 - one.cut], np.array([84 - one.cut]))
+            for one in tracks
+        ]
+    )
+    cut, rows = np.array([one.cut for one in tracks]), np.zeros(len(tracks), np.intp)
+    assert found.coverage[80] == pytest.approx(bands(error, rows, 1, (80,), cut=cut).coverage[80][0])
+    assert found.coverage[80] != pytest.approx(bands(error, rows, 1, (80,)).coverage[80][0])
+
+
+def test_the_floor_of_an_origin_is_that_of_its_months() -> None:
+    """A figure that has fallen below 0 since: when it had not, nothing below 0 was said."""
+    series = np.linspace(150, -40, 72) + np.random.default_rng(2).normal(size=72)
+    found = forecast(series, 24)
+    positive = [one for one in found.tracks[0] if (series[: 72 - one.cut] >= 0).all()]
+    assert len(positive) >= 3 and all((one.said >= 0).all() for one in positive)
+    assert any((one.said == 0).any() for one in positive) and found.mean.max() < 0
 
 
 def test_the_shown_error_is_that_of_weights_chosen_before() -> None:

@@ -8,6 +8,7 @@ import pytest
 from core.forecast import forecast
 from core.forecast import result as codes
 from core.forecast.hierarchy import reconcile
+from core.forecast.panel import panel
 
 
 def drifting(months: int, seed: int = 1) -> np.ndarray:
@@ -86,6 +87,7 @@ def test_the_length_of_history_counts_months_with_a_value() -> None:
     sparse = np.where(np.arange(36) % 4 == 0, series, np.nan)
     few = forecast(sparse, 12)
     assert few.months == 9 and codes.TOO_SHORT in few.reasons[0]
+    assert np.allclose(few.naive, series[32])  # the last value, as under a year
     assert np.allclose(few.mean, (few.candidates["naive"] + few.candidates["damped"]) / 2)
     assert forecast([None, None, *series], 12).months == 36
     assert forecast([], 12).months == 0
@@ -111,6 +113,8 @@ def test_signed_is_said_series_by_series() -> None:
     both = forecast([falling(0), falling(0)], 12, signed=[True, False])
     assert both.mean[0, -1] < 0 <= both.mean[1, -1] and both.ratio.tolist() == [0, 1]
     assert np.allclose(both.mean[0], forecast(falling(0), 12, signed=True).mean)
+    then = panel([falling(0), falling(0)], np.array([True, False])).before(6)
+    assert then.ratio.tolist() == [False, True] and then.floor.tolist() == [-np.inf, 0.0]
 
 
 def test_parts_of_a_balance_may_change_sign() -> None:
