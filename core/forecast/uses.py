@@ -1,4 +1,4 @@
-"""What forecasts are used for: year-end landing, what-if, purchases, ratios, and how good they were.
+"""What forecasts are used for: year-end landing, what-if, purchases, ratios (ratios.py), and how good they were.
 
 Money goes in and comes out as Decimal yuan; in between it is statistics, so float.
 """
@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from core.forecast.engine import forecast, month
-from core.forecast.intervals import bands
-from core.forecast.panel import mase_scale
+from core.forecast.panel import filled
+from core.forecast.ratios import ratio as ratio
 from core.forecast.result import Forecast
 from core.forecast.settings import Floats, M
 
@@ -24,7 +24,12 @@ TOGETHER = 0.5  # correlation between the errors of two months of one forecast, 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Where a year ends: what is booked, what is still to come, and the band of the whole (80 %)."""
+    """Where a year ends: what is booked, what is still to come, and the band of the whole (80 %).
+
+    Attributes:
+        missing: months of the year without a value, which count with their usual one; `filled` is what that is.
+        months: how many of the year's twelve the total covers; fewer where the history begins within the year.
+    """
 
     year: int
     booked: Decimal
@@ -34,6 +39,9 @@ class Landing:
     high: Decimal
     months_ahead: int
     reasons: tuple[str, ...]
+    missing: tuple[int, ...] = ()
+    filled: Decimal = Decimal(0)
+    months: int = M
 
 
 def landing(
@@ -46,31 +54,54 @@ def landing(
             rule. Options go to `forecast`. A December needs no forecast: the total is what is booked.
     """
     known = {at: value for at, value in history.items() if at <= period and value is not None}
-    year = period // 100
-    booked = sum((value for at, value in known.items() if at // 100 == year), Decimal(0))
-    left = M - period % 100
-    if not known or not left:
-        return Landing(year, booked, Decimal(0), booked, booked, booked, 0, () if known else ("no_data",))
+    year, left = period // 100, M - period % 100
+    if not known:
+        nil = Decimal(0)
+        return Landing(year, nil, nil, nil, nil, nil, 0, ("no_data",), months=0)
     first = min(known)
-    series: list[Decimal | None] = []
-    at = first
-    while at <= period:
-        series.append(known.get(at))
-        at = month(at, 1)
-    found = forecast(series, left, start=first, levels=(level,), explain=False, **options)
-    ahead = yuan(float(found.mean.sum()))
-    low, high = sum_band(found, level)
+    months = [first]
+    while months[-1] < period:
+        months.append(month(months[-1], 1))
+    series = [known.get(at) for at in months]
+    usual = filled(np.array([np.nan if value is None else float(value) for value in series]))
+    within = [at for at in months if at // 100 == year]
+    missing = tuple(at for at in within if at not in known)
+    booked = sum((known[at] for at in within if at in known), Decimal(0))
+    made_up = sum((yuan(float(usual[months.index(at)])) for at in missing), Decimal(0))
+    if not left and not missing:
+        return Landing(year, booked, Decimal(0), booked, booked, booked, 0, (), months=len(within))
+    found = forecast(series, max(left, 1), start=first, levels=(level,), explain=False, **options)
+    ahead = yuan(float(found.mean[:left].sum()))
+    total = booked + made_up + ahead
+    below, above = sum_spread(found, level, months=left, more=len(missing))
     return Landing(
-        year, booked, ahead, booked + ahead, booked + yuan(low), booked + yuan(high), left, found.reasons[0]
-    )
+        year, booked, ahead, total, total - yuan(below), total + yuan(above), left, found.reasons[0], missing,
+        made_up, len(within) + left,
+    )  # fmt: skip
+
+
+def sum_spread(
+    found: Forecast, level: int = 80, *, months: int | None = None, more: int = 0
+) -> tuple[float, float]:
+    """Half-widths of the band of a sum of months of one series: sqrt(r (sum w)^2 + (1 - r) sum w^2), below and above.
+
+    Args:
+        months: how many of the months to come; all of them by default.
+        more: months of the past that were missing and count with their usual value, each as uncertain as the first
+            month to come.
+    """
+    sides = []
+    for width in (found.mean - found.lower[level], found.upper[level] - found.mean):
+        w = np.concatenate([width[:months], np.repeat(width[:1], more)])
+        sides.append(float(np.sqrt(TOGETHER * w.sum() ** 2 + (1 - TOGETHER) * (w**2).sum())))
+    return sides[0], sides[1]
 
 
 def sum_band(found: Forecast, level: int = 80) -> tuple[float, float]:
-    """Band of the sum of all months of one series: half-widths w add as sqrt(r (sum w)^2 + (1 - r) sum w^2)."""
+    """Band of the sum of all months of one series; see sum_spread."""
     mean = float(found.mean.sum())
-    below, above = found.mean - found.lower[level], found.upper[level] - found.mean
-    spread = [float(np.sqrt(TOGETHER * w.sum() ** 2 + (1 - TOGETHER) * (w**2).sum())) for w in (below, above)]
-    return mean - spread[0], mean + spread[1]
+    below, above = sum_spread(found, level)
+    return mean - below, mean + above
 
 
 def yuan(value: float) -> Decimal:
@@ -116,50 +147,6 @@ def purchase(
     safe = demand + float(np.sqrt(TOGETHER * above.sum() ** 2 + (1 - TOGETHER) * (above**2).sum()))
     pace = demand / float(share.sum()) if share.sum() else 0.0
     return Purchase(demand, safe, stock, max(0.0, safe - stock), stock / pace if pace > 0 else None)
-
-
-def ratio(
-    top: Forecast, bottom: Forecast, past: Sequence[float | None], levels: Sequence[int] = (80, 95)
-) -> Forecast:
-    """The forecast of a ratio is the ratio of forecasts; its bands come from the ratio's own rolling origins.
-
-    Args:
-        top, bottom: single-series forecasts of one call each, with their rolling origins (explain=True).
-        past: the ratio's history, for its scale.
-    """
-    horizon = len(top.mean)
-    safe = np.where(np.abs(bottom.mean) > 1e-12, bottom.mean, np.nan)
-    mean, naive = (
-        np.nan_to_num(one)
-        for one in (top.mean / safe, top.naive / np.where(bottom.naive != 0, bottom.naive, np.nan))
-    )
-    values = np.array([[np.nan if v is None else float(v) for v in past]])
-    scale = float(mase_scale(values, np.isfinite(values).sum(axis=1))[0])
-    below = {one.cut: one for one in bottom.tracks[0]}
-    pairs = [(one, below[one.cut]) for one in top.tracks[0] if one.cut in below]
-    with np.errstate(all="ignore"):
-        truth = np.array([a.truth / b.truth for a, b in pairs]).reshape(-1, horizon)
-        said = np.array([a.said / b.said for a, b in pairs]).reshape(-1, horizon)
-        was = np.array([a.naive / b.naive for a, b in pairs]).reshape(-1, horizon)
-    error, plain = (np.where(np.isfinite(truth - one), truth - one, np.nan) for one in (said, was))
-    made = bands(error / scale, np.zeros(len(error), np.intp), 1, levels)
-    size = np.abs(np.where(np.isfinite(error), truth, 0.0)).sum()
-
-    def mase(one: Floats) -> Floats:
-        return np.asarray(np.nanmean(np.abs(one)) / scale if np.isfinite(one).any() else np.nan)
-
-    def wape(one: Floats) -> Floats:
-        return np.asarray(np.nansum(np.abs(one)) / size if size > 0 else np.nan)
-
-    return Forecast(
-        mean=mean, naive=naive, candidates={"mean": mean, "naive": naive},
-        lower={k: mean + scale * v[0] for k, v in made.lower.items()},
-        upper={k: mean + scale * v[0] for k, v in made.upper.items()},
-        errors={"mean": mase(error), "naive": mase(plain)}, wape={"mean": wape(error), "naive": wape(plain)},
-        bias={"mean": np.asarray(-np.nansum(error) / size if size > 0 else np.nan)}, by_step={},
-        coverage={k: v[0] for k, v in made.coverage.items()}, pooled=made.pooled, origins=np.asarray(float(len(pairs))),
-        reasons=(tuple(dict.fromkeys((*top.reasons[0], *bottom.reasons[0]))),), periods=top.periods, single=True,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from core.forecast import Forecast
 from core.forecast.outliers import Outlier, outliers, shifts
-from core.forecast.uses import sum_band
-from core.forecasting.counted import of_hospital
+from core.forecasting.counted import counted, of_hospital, usual
 from core.forecasting.decisions import Decision, Decisions, decisions
 from core.forecasting.family import Family, family
 from core.forecasting.known import CALENDAR, DRIVERS, VOLUME
 from core.forecasting.single import drivers_of, statistics
-from core.forecasting.targets import HOSPITAL, Past, Target, history, variable_share
+from core.forecasting.targets import HOSPITAL, Past, Target, complete, history, is_sparse
+from core.forecasting.year import YearEnd, year_end, years
 from core.journal import Journal
 from core.warehouse import Warehouse
 
 __all__ = ["CALENDAR", "DRIVERS", "VOLUME", "Answer", "Point", "answer"]
 
-_FEN = Decimal("0.01")
 NOTHING = Decisions({}, {}, {})
 
 
@@ -64,7 +64,11 @@ class Answer:
         inherited: steps marked for the hospital that hold for this department too.
         odd: months of the history that do not fit, with the decision about each (None: nobody decided).
         shift: the month from which the level is another one.
-        year_end: booked and forecast of the current year together with its 80 % band; None for ratios.
+        year_end: the current year, see core/forecasting/year.py; None for ratios.
+        booked: the months with a value that counts; filled: missing, excluded or corrected months between them, with
+            what counts for them.
+        ends: the last month with a value; a department's may lie before the month the forecast begins after.
+        sparse: a department that books in fewer than half of its months; the others count as nil.
     """
 
     target: Target
@@ -75,10 +79,34 @@ class Answer:
     shift: int | None
     decided: Decisions
     drivers: tuple[str, ...]
-    year_end: tuple[int, Decimal, Decimal, Decimal, Decimal] | None
+    year_end: YearEnd | None
     family: Family | None = None
     inherited: tuple[Decision, ...] = ()
     usual: Mapping[str, float] = field(default_factory=dict)
+    booked: Mapping[int, Decimal] = field(default_factory=dict)
+    filled: Mapping[int, Decimal] = field(default_factory=dict)
+    ends: int = 0
+    sparse: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the department is taken as closed, so that its forecast is nil."""
+        return self.family is not None and self.family.closed(self.target.dept)
+
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        """What is kept of it as the forecast that was issued: without a what-if, whatever was asked meanwhile."""
+        rows = []
+        for point in self.points:
+            given = point.adjusted.value if point.adjusted is not None else None
+            final = point.base if given is None else given
+            rows.append({"period": point.period, "mean": point.base, "naive": point.naive, "final": final})
+        return rows
+
+    @property
+    def years(self) -> list[tuple[int, Decimal]]:
+        """Whole calendar years to come."""
+        return years(self.booked, self.filled, self.points)
 
     @property
     def moved(self) -> Decimal:
@@ -87,7 +115,7 @@ class Answer:
 
     @property
     def last(self) -> int:
-        """The last month with a value."""
+        """The month after which the forecast begins: the hospital's last one with a value."""
         return self.past.periods[-1] if len(self.past) else 0
 
 
@@ -109,60 +137,93 @@ def answer(
         drivers: which known regressors to use: calendar (workdays and Spring Festival), volume (visits, bed-days).
         volume, price: what-if, as shares: 0.05 is five percent more. They change no stored figure.
     """
-    past = history(warehouse, hospital, target)
+    told = history(warehouse, hospital, target)
+    past, sparse = _until_now(warehouse, hospital, target, told)
     decided = decisions(journal, hospital, target) if journal else NOTHING
     above = NOTHING
     if journal and target.dept != HOSPITAL:
         above = decisions(journal, hospital, Target(target.measure, scope=target.scope))
     used = tuple(name for name in DRIVERS if name in drivers)
-    counted = replace(decided, steps={**above.steps, **decided.steps})
+    steps = replace(decided, steps={**above.steps, **decided.steps})
     changed = of_hospital(warehouse, hospital, target, journal)
     known = drivers_of(warehouse, hospital, target, past, horizon, used)
-    found = statistics(warehouse, hospital, target, past, horizon, counted, known, changed)
+    found = statistics(warehouse, hospital, target, past, horizon, steps, known, changed)
     together = None
     if target.subject.adds and len(past):
         together = family(
             warehouse, hospital, target.measure, horizon, target.scope, drivers=used, journal=journal
         )
-    points = _points(target, found, together, decided, volume, price)
+    factor = _factor(target, volume, price)
+    points = _points(target, found, together, decided, factor)
     floats = [None if value is None else float(value) for value in past.values]
     odd = tuple(
         (past.periods[one.at], one, decided.excluded.get(past.periods[one.at])) for one in outliers(floats)
     )
     moved = shifts(floats)
-    factor = _factor(target, volume, price)
+    booked, filled = _counts(past, decided, changed)
     return Answer(
         target, past, found, points, odd, past.periods[moved[0].at] if moved else None, decided, used,
-        _year_end(past, points, found, factor) if not target.is_ratio else None,
+        year_end(booked, filled, points, found, target.subject.nature, factor),
         together, tuple(above.steps.values()), {name: sum(row) / len(row) for name, row in known.items()},
+        booked, filled, told.periods[-1] if len(told) else 0, sparse,
     )  # fmt: skip
 
 
+def _until_now(warehouse: Warehouse, hospital: str, target: Target, told: Past) -> tuple[Past, bool]:
+    """A department's months up to the hospital's last one; whether those without a booking count as nil."""
+    if target.dept == HOSPITAL or not len(told):
+        return told, False
+    whole = history(warehouse, hospital, Target(target.measure, scope=target.scope))
+    last = max(told.periods[-1], whole.periods[-1]) if len(whole) else told.periods[-1]
+    sparse = target.subject.adds and is_sparse(told)
+    return complete(told, last, sparse), sparse
+
+
+def _counts(
+    past: Past, decided: Decisions, changed: Mapping[int, Decimal]
+) -> tuple[dict[int, Decimal], dict[int, Decimal]]:
+    """(months whose value counts as it is, the others with what counts for them)."""
+    row = counted(past, decided, changed)
+    whole = dict(zip(past.periods, usual(row), strict=True))
+    as_is = {
+        p
+        for p, mine, was in zip(past.periods, row, past.values, strict=True)
+        if mine is not None and mine == was
+    }
+    booked = {period: value for period, value in whole.items() if value is not None and period in as_is}
+    return booked, {p: value for p, value in whole.items() if value is not None and p not in as_is}
+
+
 def _factor(target: Target, volume: Decimal, price: Decimal) -> Decimal:
-    """What-if: (1 + variable share x volume) x (1 + price)."""
-    return (1 + variable_share(target) * volume) * (1 + price) if not target.is_ratio else Decimal(1)
+    """What-if: (1 + share that follows volume x volume) x (1 + price), each where it means something."""
+    nature = target.subject.nature
+    return (1 + (nature.volume or 0) * volume) * (1 + (price if nature.price else 0))
 
 
 def _points(
-    target: Target, found: Forecast, together: Family | None, decided: Decisions, volume: Decimal, price: Decimal
-) -> tuple[Point, ...]:  # fmt: skip
+    target: Target, found: Forecast, together: Family | None, decided: Decisions, factor: Decimal
+) -> tuple[Point, ...]:
     """The months: reconciled where there is a family; bands keep their width around the figure that moved."""
-    places = _FEN if target.money else Decimal("0.0001") if target.is_ratio else Decimal("0.1")
-    factor = _factor(target, volume, price)
-    floor = 0.0 if min((float(value) for value in found.lower[95]), default=0.0) >= 0 else float("-inf")
+    places = target.subject.places
+    low, high = target.subject.nature.limits
+    if min((float(value) for value in found.lower[95]), default=0.0) >= 0:
+        low = max(low, 0.0)
 
     def exact(value: float | Decimal) -> Decimal:
         given = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
         return given.quantize(places, ROUND_HALF_UP)
 
     pair = together.months(target.dept) if together and together.periods == found.periods else None
+    closed = together is not None and together.closed(target.dept)
 
     def point(at: int, period: int) -> Point:
-        own = exact(found.mean[at])
+        own = exact(pair[1][at]) if pair else exact(found.mean[at])
         base = exact(pair[0][at]) if pair else own
         shift = float(base) - float(found.mean[at])
         edges = (found.lower[80], found.upper[80], found.lower[95], found.upper[95])
-        bands = [exact(max(float(row[at]) + shift, floor) * float(factor)) for row in edges]
+        bands = [exact(min(max(float(row[at]) + shift, low), high) * float(factor)) for row in edges]
+        if closed:
+            bands = [base] * len(edges)
         mean = exact(base * factor)
         return Point(
             period, mean, bands[0], bands[1], bands[2], bands[3], exact(found.naive[at]), base, own,
@@ -170,33 +231,3 @@ def _points(
         )  # fmt: skip
 
     return tuple(point(at, period) for at, period in enumerate(found.periods))
-
-
-def _year_end(
-    past: Past, points: Sequence[Point], found: Forecast, factor: Decimal
-) -> tuple[int, Decimal, Decimal, Decimal, Decimal] | None:
-    """(year, booked, whole year, low, high) of the year of the first month to come."""
-    if not len(past) or not points:
-        return None
-    year = points[0].period // 100
-    booked = sum(
-        (v or Decimal(0) for p, v in zip(past.periods, past.values, strict=True) if p // 100 == year),
-        Decimal(0),
-    )
-    ahead = [point for point in points if point.period // 100 == year]
-    if ahead[-1].period % 100 != 12:
-        return None
-    rest = sum((point.final for point in ahead), Decimal(0))
-    count = len(ahead)
-    part = _first(found, count)
-    low, high = sum_band(part)
-    middle = float(part.mean.sum())
-    down, up = (Decimal(repr(round(side * float(factor), 2))) for side in (low - middle, high - middle))
-    return year, booked, booked + rest, booked + rest + down, booked + rest + up
-
-
-def _first(found: Forecast, count: int) -> Forecast:
-    return replace(
-        found, mean=found.mean[:count], lower={k: v[:count] for k, v in found.lower.items()},
-        upper={k: v[:count] for k, v in found.upper.items()},
-    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 import numpy as np
@@ -28,15 +28,22 @@ def corrections(pasts: Mapping[str, Past], decided: Mapping[str, Decisions]) -> 
         past = pasts.get(code)
         if code == HOSPITAL or not one.excluded or past is None or not len(past):
             continue
-        row = np.array([np.nan if v is None else float(v) for v in counted(past, one)])
-        if not np.isfinite(row).any():
-            continue
-        row[: np.flatnonzero(np.isfinite(row))[0]] = row[np.isfinite(row)][0]
-        usual = filled(row)
-        for at, (period, value) in enumerate(zip(past.periods, past.values, strict=True)):
-            if period in one.excluded and value is not None:
-                found[period] = found.get(period, Decimal(0)) + yuan(float(usual[at])) - value
+        fill = usual(counted(past, one))
+        for period, value, whole in zip(past.periods, past.values, fill, strict=True):
+            if period in one.excluded and value is not None and whole is not None:
+                found[period] = found.get(period, Decimal(0)) + whole - value
     return found
+
+
+def usual(row: Row) -> Row:
+    """The row with what the forecast fills its holes with, to the fen; None throughout where nothing is known."""
+    values = np.array([np.nan if v is None else float(v) for v in row])
+    known = np.flatnonzero(np.isfinite(values))
+    if not len(known):
+        return list(row)
+    values[: known[0]] = values[known[0]]
+    made = filled(values)
+    return [yuan(float(made[at])) if value is None else value for at, value in enumerate(row)]
 
 
 def counted(past: Past, decided: Decisions | None, changed: Mapping[int, Decimal] | None = None) -> Row:
@@ -59,8 +66,3 @@ def of_hospital(
     codes = [code for code, one in decided.items() if code != HOSPITAL and one.excluded]
     pasts = {code: history(warehouse, hospital, Target(target.measure, code, target.scope)) for code in codes}
     return corrections(pasts, decided)
-
-
-def missing_to(row: Sequence[Decimal | None], length: int) -> Row:
-    """The row made as long as the others by missing months at its end."""
-    return [*row, *([None] * (length - len(row)))]

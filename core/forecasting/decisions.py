@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from core.amount import LIMIT
 from core.forecasting.targets import Target
 from core.journal import Entry, Journal
 
@@ -29,9 +30,16 @@ class ReasonMissing(ValueError):
     """A decision without a reason; the page has the words for it."""
 
 
+class AmountRefused(ValueError):
+    """An adjusted amount that cannot be: `too_large` for any account, or `outside` what the figure can be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision in force: the month it is about, its value (an adjusted amount), why, who and when."""
+    """One decision in force: the month it is about, its value (an adjusted amount), why, who and when.
+
+    An adjustment whose stored amount cannot be read has no value: it stands there to be taken back, and changes nothing.
+    """
 
     period: int
     value: Decimal | None
@@ -69,13 +77,16 @@ def decide(
     journal: Journal, hospital: str, target: Target, kind: str, period: int, *, reason: str, by: str, at: datetime,
     value: Decimal | None = None, off: bool = False,
 ) -> None:  # fmt: skip
-    """Write one decision down, or take it back (`off`).
+    """Write one decision down, or take it back (`off`); an amount is kept as the subject is rounded.
 
     Raises:
         ReasonMissing: the reason is empty.
+        AmountRefused: the amount is larger than any that can be stored, or one the figure can never be.
     """
     if not reason.strip():
         raise ReasonMissing(kind)
+    if value is not None:
+        value = _possible(target, value)
     data = {
         "period": period,
         "value": None if value is None else str(value),
@@ -83,6 +94,16 @@ def decide(
         "off": off,
     }
     journal.add(hospital, [(kind, f"{target.key}|{period}", data)], by=by, at=at)
+
+
+def _possible(target: Target, value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value) >= LIMIT:
+        raise AmountRefused("too_large")
+    value = value.quantize(target.subject.places, ROUND_HALF_UP)
+    low, high = target.subject.nature.low, target.subject.nature.high
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise AmountRefused("outside")
+    return value
 
 
 def keep(
@@ -113,13 +134,20 @@ def _in_force(journal: Journal, kind: str, hospital: str, target: Target) -> dic
     found = {}
     for key, entry in journal.latest(kind, hospital).items():
         if key.startswith(head) and not entry.data["off"]:
-            value = entry.data["value"]
             period = int(entry.data["period"])
             found[period] = Decision(
                 period,
-                None if value is None else Decimal(value),
+                _read(entry.data["value"]),
                 str(entry.data["reason"]),
                 entry.by,
                 entry.at,
             )
     return dict(sorted(found.items()))
+
+
+def _read(value: object) -> Decimal | None:
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < LIMIT else None

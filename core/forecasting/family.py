@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +12,18 @@ import numpy as np
 from core.forecast import Forecast, forecast
 from core.forecast.hierarchy import reconcile
 from core.forecast.panel import mase_scale, panel
-from core.forecast.settings import Floats
+from core.forecast.settings import Floats, M
 from core.forecast.uses import yuan
-from core.forecasting.counted import Row, corrections, counted, missing_to
-from core.forecasting.decisions import by_department
+from core.forecasting.counted import Row, corrections, counted
+from core.forecasting.decisions import Decisions, by_department
 from core.forecasting.kept import fingerprint, remembered
-from core.forecasting.known import CALENDAR, regressors
-from core.forecasting.targets import HOSPITAL, Target, aligned, histories, history
+from core.forecasting.known import CALENDAR, CALENDAR_NAMES, regressors
+from core.forecasting.targets import HOSPITAL, Target, complete, histories, history, is_sparse
 from core.journal import Journal
 from core.warehouse import Warehouse
 
-# A department without a figure in the newest months is closed: it is not forecast at the level it once had.
-CLOSED_AFTER, CLOSED = 3, "closed"
+# Months without a figure after which a department can be closed, and after which it is; see _shut.
+CLOSED_AFTER, CLOSED_FOR_SURE, CLOSED = 3, 12, "closed"
 NIL = Decimal(0)
 
 
@@ -63,6 +63,7 @@ class Family:
     Attributes:
         own: the hospital's own forecast before reconciliation.
         statistics: the forecasts behind: row 0 the hospital, then the members in their order.
+        adjusted: what people adjusted, by department ('' the hospital) and month; the figures above are without it.
     """
 
     measure: str
@@ -71,6 +72,21 @@ class Family:
     own: tuple[Decimal, ...]
     members: tuple[Member, ...]
     statistics: Forecast
+    adjusted: Mapping[str, Mapping[int, Decimal]] = field(default_factory=dict)
+
+    @property
+    def final(self) -> Decimal:
+        """The hospital's months together as they hold after its own adjustments."""
+        return self._final(HOSPITAL, self.total)
+
+    @property
+    def parts_final(self) -> Decimal:
+        """The departments' months together as they hold after theirs."""
+        return sum((self._final(one.dept, one.months) for one in self.members), NIL)
+
+    def _final(self, dept: str, months: Sequence[Decimal]) -> Decimal:
+        given = self.adjusted.get(dept, {})
+        return sum((given.get(p, value) for p, value in zip(self.periods, months, strict=True)), NIL)
 
     @property
     def gap(self) -> Decimal:
@@ -81,6 +97,10 @@ class Family:
     def taken(self) -> Decimal:
         """What the hospital's figure gave of that gap: own less total. The rest went to the departments."""
         return sum(self.own, NIL) - sum(self.total, NIL)
+
+    def closed(self, dept: str) -> bool:
+        """Whether a department is taken as closed."""
+        return any(CLOSED in one.reasons for one in self.members if one.dept == dept)
 
     def months(self, dept: str) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]] | None:
         """(after, before) of a department or of the hospital ('')."""
@@ -108,14 +128,12 @@ def family(
     if not len(whole) or not pasts:
         return None
     decided = by_department(journal, hospital, measure, scope) if journal else {}
-    rows = {HOSPITAL: whole, **pasts}
     first, last = whole.periods[0], whole.periods[-1]
-    held = dict(zip(rows, aligned(rows.values(), last), strict=True))
+    pasts = {code: complete(past, last, is_sparse(past)) for code, past in pasts.items()}
+    rows = {HOSPITAL: whole, **pasts}
+    held = {code: list(past.values) for code, past in rows.items()}
     changed = corrections(pasts, decided)
-    left = {
-        code: missing_to(counted(past, decided.get(code), {} if code else changed), len(held[code]))
-        for code, past in rows.items()
-    }
+    left = {code: counted(past, decided.get(code), {} if code else changed) for code, past in rows.items()}
     known = regressors(
         warehouse, hospital, Target(measure, scope=scope), rows, (first, last), horizon, drivers, until
     )
@@ -126,7 +144,7 @@ def family(
     found: Forecast = remembered(
         warehouse.store, key, lambda: _together([_floats(row) for row in left.values()], list(rows), first, horizon, known, steps)
     )  # fmt: skip
-    closed = {code for code in pasts if _quiet(held[code])}
+    closed = _closed({code: held[code] for code in pasts})
     months = _reconciled(found, [_floats(row) for row in left.values()], [code in closed for code in rows])
     members = tuple(
         Member(
@@ -137,7 +155,8 @@ def family(
         for at, code in enumerate(pasts)
     )  # fmt: skip
     total = tuple(sum((row[at] for row in months), NIL) for at in range(horizon))
-    return Family(measure, found.periods, total, _yuan(found.mean[0]), members, found)
+    adjusted = {code: _amounts(one) for code, one in decided.items() if _amounts(one)}
+    return Family(measure, found.periods, total, _yuan(found.mean[0]), members, found, adjusted)
 
 
 def _together(
@@ -146,7 +165,12 @@ def _together(
 ) -> Forecast:  # fmt: skip
     """All rows in one call; departments with steps of their own once more, by themselves."""
     common = {str(one): one for one in steps.get(HOSPITAL, [])}
-    options: dict[str, Any] = {"start": first, "explain": False, "siblings": False}
+    options: dict[str, Any] = {
+        "start": first,
+        "calendar": CALENDAR_NAMES,
+        "explain": False,
+        "siblings": False,
+    }
     found = forecast(rows, horizon, regressors=known, steps=common, **options)
     for at, code in enumerate(codes):
         if code != HOSPITAL and (own := steps.get(code)):
@@ -173,9 +197,29 @@ def _reconciled(found: Forecast, rows: list[Floats], closed: list[bool]) -> list
     return [_yuan(row) for row in made]
 
 
-def _quiet(row: Row) -> bool:
-    tail = row[-CLOSED_AFTER:]
-    return len(row) > CLOSED_AFTER and not any(tail) and any(row)
+def _amounts(decided: Decisions) -> dict[int, Decimal]:
+    return {period: one.value for period, one in decided.adjusted.items() if one.value is not None}
+
+
+def _closed(rows: Mapping[str, Row]) -> set[str]:
+    """Departments that are not forecast at the level they once had; never all of them: then nothing is known."""
+    found = {code for code, row in rows.items() if _shut(row)}
+    return found if len(found) < len(rows) else set()
+
+
+def _shut(row: Row) -> bool:
+    """Quiet for longer than ever before, in months that were not quiet a year ago; or for a year.
+
+    A department that books in December only is quiet for eleven months of every year, and open.
+    """
+    runs = [0]
+    for value in row:
+        runs[-1:] = [runs[-1], 0] if value else [runs[-1] + 1]
+    quiet, before = runs[-1], max(runs[:-1], default=0)
+    if quiet < CLOSED_AFTER or quiet == len(row):
+        return False
+    last_year = row[:-M][-quiet:] if len(row) >= quiet + M else []
+    return quiet >= CLOSED_FOR_SURE or (quiet > before and any(last_year))
 
 
 def _floats(row: Row) -> Floats:

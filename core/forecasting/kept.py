@@ -17,7 +17,7 @@ from core.store import Store
 from core.store.layout import write_atomic
 
 # Raise when the models change, so that what was stored is made again.
-VERSION = 8
+VERSION = 10
 _LEVELS = ("lower", "upper", "coverage", "pooled")
 
 
@@ -69,7 +69,7 @@ def from_json(text: str) -> Forecast:
             data[name] = {int(level): _array(part) for level, part in value.items()}
         elif isinstance(value, Mapping):
             data[name] = {key: _array(part) for key, part in value.items()}
-        elif isinstance(value, list | float):
+        elif value is None or isinstance(value, list | float):
             data[name] = _array(value)
     return Forecast(**data)
 
@@ -88,7 +88,7 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(part) for key, part in value.items()}
     if isinstance(value, np.ndarray | np.floating | float):
         return _number(np.asarray(value, float).tolist())
-    if isinstance(value, np.integer):
+    if isinstance(value, np.integer | np.bool_):
         return int(value)
     return list(value) if isinstance(value, tuple) else value
 

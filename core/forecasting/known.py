@@ -1,4 +1,8 @@
-"""Known regressors of one series or of a whole hospital: workdays and Spring Festival, visits and bed-days."""
+"""Regressors of one series or of a whole hospital: workdays and Spring Festival, visits and bed-days.
+
+The calendar is known ahead. Volumes are not: what is given here for the months to come is used for today's forecast, and
+each rolling origin forecasts them from their own months until then (core/forecast/known.py).
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,12 @@ from core import calendar
 from core.forecast import Forecast, forecast, month
 from core.forecast.settings import Floats
 from core.forecasting.kept import fingerprint, remembered
-from core.forecasting.targets import HOSPITAL, Past, Target, aligned, choices, histories, history
+from core.forecasting.targets import HOSPITAL, Past, Target, choices, complete, histories, history
 from core.warehouse import Warehouse
 
 CALENDAR, VOLUME = "calendar", "volume"
 DRIVERS = (CALENDAR, VOLUME)
+CALENDAR_NAMES = (calendar.WORKDAYS, calendar.FESTIVAL)  # known ahead for certain; all others are forecast
 # Under three Spring Festivals their effect cannot be told from the season's.
 CALENDAR_FROM = 30
 
@@ -23,7 +28,7 @@ def regressors(
     warehouse: Warehouse, hospital: str, target: Target, rows: Mapping[str, Past], span: tuple[int, int],
     horizon: int, drivers: Sequence[str], until: int = 0,
 ) -> dict[str, Floats]:  # fmt: skip
-    """Name -> (rows, months + horizon), known over history and horizon; zeros where a row cannot use it.
+    """Name -> (rows, months + horizon); zeros where a row cannot use it.
 
     Args:
         rows: the histories by department code ('' the hospital), in the order of the forecast's rows.
@@ -69,14 +74,18 @@ def _volumes(
     }
     if not usable:
         return out
-    series = [_floats(one) for one in aligned(usable.values(), last)]
-    ahead = _ahead(warehouse, name, series, horizon)
+    # Volumes may be known for months that the ledger has not reached: those are taken as they came.
+    end = max(last, *(past.periods[-1] for past in usable.values()))
+    filled = {code: complete(past, end) for code, past in usable.items()}
+    ahead = _ahead(warehouse, name, [_floats(past.values) for past in filled.values()], horizon)
+    months = [month(first, at) for at in range(out.shape[1])]
     position = {code: at for at, code in enumerate(rows)}
-    for at, (code, past) in enumerate(usable.items()):
-        by_month = {month(past.periods[0], k): value for k, value in enumerate(series[at])}
-        middle = float(np.nanmean(series[at]))
-        inside = [by_month.get(month(first, k), np.nan) for k in range(_count(first, last))]
-        out[position[code]] = np.where(np.isnan(row := np.array([*inside, *ahead[at]])), middle, row)
+    for at, (code, past) in enumerate(filled.items()):
+        by_month = {month(end, step + 1): value for step, value in enumerate(ahead[at].tolist())}
+        given = zip(past.periods, past.values, strict=True)
+        by_month |= {period: float(value) for period, value in given if value is not None}
+        middle = float(np.nanmean(_floats(past.values)))
+        out[position[code]] = [by_month.get(period, middle) for period in months]
     return out
 
 

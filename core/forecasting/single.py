@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from core.forecast import Forecast, forecast
-from core.forecast.uses import ratio
+from core.forecast.ratios import ratio
 from core.forecasting.counted import counted
 from core.forecasting.decisions import Decisions
 from core.forecasting.kept import fingerprint, remembered
-from core.forecasting.known import regressors
+from core.forecasting.known import CALENDAR_NAMES, regressors
+from core.forecasting.subjects import subject
 from core.forecasting.targets import Past, Target, history
 from core.warehouse import Warehouse
 
@@ -41,45 +42,50 @@ def statistics(
     start = past.periods[0] if len(past) else None
     steps = {str(period): period for period in decided.steps}
     if target.is_ratio:
-        key = fingerprint(target.measure, "ratio", start, values, horizon)
-        return remembered(
-            warehouse.store, key, lambda: _ratio(warehouse, hospital, target, past, values, horizon)
-        )
-    key = fingerprint(target.measure, start, values, horizon, steps, known)
+        return _ratio(warehouse, hospital, target, past, values, horizon, steps)
+    key = fingerprint(target.measure, start, values, horizon, steps, known, target.subject.nature.signed)
     floats = [None if value is None else float(value) for value in values]
     return remembered(
         warehouse.store,
         key,
         lambda: forecast(
-            floats, horizon, start=start, regressors=known, steps=steps if start else None, explain=True
+            floats,
+            horizon,
+            start=start,
+            regressors=known,
+            calendar=CALENDAR_NAMES,
+            steps=steps if start else None,
+            signed=target.subject.nature.signed,
+            explain=True,
         ),
     )
 
 
 def _ratio(
-    warehouse: Warehouse, hospital: str, target: Target, past: Past, values: Sequence[Decimal | None], horizon: int
+    warehouse: Warehouse, hospital: str, target: Target, past: Past, values: Sequence[Decimal | None], horizon: int,
+    steps: Mapping[str, int],
 ) -> Forecast:  # fmt: skip
-    """Both parts to the same last month; a month excluded from the ratio is left out of both."""
+    """Both parts to the same last month, with the same steps; a month excluded from the ratio is left out of both."""
     one = target.subject
-    parts = [
-        history(warehouse, hospital, Target(name, target.dept, target.scope))
-        for name in (one.top, one.bottom)
-    ]
     left_out = {p for p, value in zip(past.periods, values, strict=True) if value is None}
-    start, last = (past.periods[0], past.periods[-1]) if len(past) else (0, 0)
-    made = []
-    for part in parts:
+    start = past.periods[0] if len(past) else None
+    rows = []
+    for name in (one.top, one.bottom):
+        part = history(warehouse, hospital, Target(name, target.dept, target.scope))
         by_month = dict(zip(part.periods, part.values, strict=True))
-        row = [None if p in left_out or (v := by_month.get(p)) is None else float(v) for p in past.periods]
-        made.append(forecast(row, horizon, start=start or None, explain=True))
-    floats = [None if value is None else float(value) / one.times for value in values]
-    found = ratio(made[0], made[1], floats)
-    return found if one.times == 1 or not last else _times(found, float(one.times))
+        rows.append(
+            [None if p in left_out or (v := by_month.get(p)) is None else float(v) for p in past.periods]
+        )
+    floats = [None if value is None else float(value) for value in values]
+    options: dict[str, Any] = {"start": start, "steps": steps if start else None, "explain": True}
+    limits = one.nature.limits
+    signed = [subject(name).nature.signed for name in (one.top, one.bottom)]
 
+    def made() -> Forecast:
+        top, bottom = (
+            forecast(row, horizon, signed=flag, **options) for row, flag in zip(rows, signed, strict=True)
+        )
+        return ratio(top, bottom, floats, times=float(one.times), limits=limits)
 
-def _times(found: Forecast, times: float) -> Forecast:
-    return replace(
-        found, mean=found.mean * times, naive=found.naive * times,
-        lower={k: v * times for k, v in found.lower.items()}, upper={k: v * times for k, v in found.upper.items()},
-        candidates={k: v * times for k, v in found.candidates.items()},
-    )  # fmt: skip
+    key = fingerprint(target.measure, "ratio", start, values, rows, horizon, steps, limits)
+    return remembered(warehouse.store, key, made)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.catalog import catalog
 from core.forecast import month
 from core.forecasting.subjects import Subject, choices, known, subject
 from core.measures import leaf_sums, measure, values
@@ -66,14 +65,8 @@ class Past:
 
 
 def variable_share(target: Target) -> Decimal:
-    """Share of the figure that follows volume: by the behaviour of the cost item; all of income and volumes."""
-    name = target.measure
-    if not name.startswith("cost"):
-        return Decimal(1)
-    behaviour = next(
-        (term.behaviour for term in catalog().terms["cost_items"] if f"cost_{term.name}" == name), "mixed"
-    )
-    return Decimal(choices()["variable"][behaviour])
+    """Share of the figure that follows volume (forecast.yaml); 0 where a change of volume means nothing for it."""
+    return target.subject.nature.volume or Decimal(0)
 
 
 def history(warehouse: Warehouse, hospital: str, target: Target, until: int = 0) -> Past:
@@ -145,13 +138,28 @@ def past_of(found: Mapping[int, Decimal | None]) -> Past:
     return Past(periods, tuple(found.get(period) for period in periods))
 
 
-def aligned(pasts: Iterable[Past], last: int) -> list[list[Decimal | None]]:
-    """Values that all end with the month `last`."""
-    made = []
-    for past in pasts:
-        after = list(_span(past.periods[-1], last))[1:] if len(past) else []
-        made.append([*past.values, *([None] * len(after))])
-    return made
+def complete(past: Past, last: int, sparse: bool = False) -> Past:
+    """A department's months carried on to the hospital's last one: missing there, so that nobody forecasts the past.
+
+    Args:
+        sparse: months without a booking are nil, not missing (see is_sparse).
+    """
+    if not len(past):
+        return past
+    after = tuple(_span(past.periods[-1], last))[1:]
+    values = (*past.values, *([None] * len(after)))
+    if sparse:
+        values = tuple(value or Decimal(0) for value in values)
+    return Past((*past.periods, *after), values)
+
+
+def is_sparse(past: Past) -> bool:
+    """Whether fewer than half of the months from the first to the last value have one.
+
+    Months without a booking are then nil: filled from their neighbours, a department that books each December would be
+    forecast twelve Decembers.
+    """
+    return past.known * 2 < len(past)
 
 
 def _span(first: int, last: int) -> Iterable[int]:

@@ -24,7 +24,7 @@ with frame.page("forecast", filters=("scope", "dept"), empty=lacking.needs(NEEDS
     elif view == "why":
         explained.panel(found, unit)
     elif view == "decide":
-        decide.panel(page, found, unit)
+        decide.panel(page, found, choice, unit)
     elif view == "departments":
         lines.departments(page, found)
     else:

@@ -82,7 +82,7 @@ def _models(found: Answer) -> tuple[list[str], list[Row], list[str]]:
     for name in said.MODELS:
         if name in errors:
             figures = [_number(part.get(name)) for part in (errors, wape, bias)]
-            rows.append([t(f"forecast.model_{name}"), *figures, said.verdict(found, name)])
+            rows.append([said.model(found, name), *figures, said.verdict(found, name)])
     return heads, rows, ["text", "quantity", "ratio", "ratio", "text"]
 
 

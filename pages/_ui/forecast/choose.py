@@ -9,7 +9,7 @@ from decimal import Decimal
 import streamlit as st
 
 from core.forecasting.answer import CALENDAR, VOLUME
-from core.forecasting.subjects import choices, offered, subject
+from core.forecasting.subjects import FLOW, choices, offered, subject
 from core.forecasting.targets import Target
 from pages._ui import url
 from pages._ui.frame import Page
@@ -49,17 +49,20 @@ def row(page: Page) -> Choice:
             lambda code: t("forecast.ahead_months", count=code),
         )
         target = Target(name, page.dept or "", page.scope)
-        drivers = volume = price = ""
+        nature = target.subject.nature
+        drivers, asked = "", {"volume": "", "price": ""}
         if not target.is_ratio:
             drivers = _select(
                 "drivers", list(DRIVER_SETS), "calendar", 190, lambda code: t(f"forecast.drivers_{code}")
             )
-            volume = _select("volume", PERCENT, "0", 118, _percent)
-            price = _select("price", PERCENT, "0", 118, _percent)
-            if volume != "0" or price != "0":
-                st.button(
-                    t("forecast.whatif_clear"), icon=":material/undo:", type="tertiary", on_click=_clear
-                )
+        for what, moves in (("volume", bool(nature.volume)), ("price", nature.price)):
+            if moves:
+                asked[what] = _select(what, PERCENT, "0", 118, _percent)
+        if any(value not in ("", "0") for value in asked.values()):
+            st.button(t("forecast.whatif_clear"), icon=":material/undo:", type="tertiary", on_click=_clear)
+    if why := unasked(target):
+        st.caption(why)
+    volume, price = asked["volume"], asked["price"]
     return Choice(
         target,
         int(horizon),
@@ -67,6 +70,26 @@ def row(page: Page) -> Choice:
         Decimal(volume or 0) / 100,
         Decimal(price or 0) / 100,
     )
+
+
+def unasked(target: Target) -> str:
+    """Why a what-if is not offered for this figure; '' where both are."""
+    one, nature = target.subject, target.subject.nature
+    if nature.volume and nature.price:
+        return ""
+    if one.is_ratio:
+        parts = [subject(part).label.of(lang()) for part in (one.top, one.bottom)]
+        return t("forecast.whatif_not_ratio", top=parts[0], bottom=parts[1])
+    if nature.kind != FLOW:
+        return t(f"forecast.whatif_not_{nature.kind}")
+    kind = "price" if nature.volume else "volume" if nature.price else "fixed"
+    return t(f"forecast.whatif_not_{kind}", what=one.label.of(lang()))
+
+
+def changes(choice: Choice) -> list[str]:
+    """What the what-if changes, in words."""
+    given = {"volume": choice.volume, "price": choice.price}
+    return [t(f"forecast.changed_{what}", share=f"{value:+.0%}") for what, value in given.items() if value]
 
 
 def view() -> str:
@@ -105,4 +128,6 @@ def _percent(code: str) -> str:
 
 
 def _clear() -> None:
-    st.session_state["volume"] = st.session_state["price"] = "0"
+    for what in ("volume", "price"):
+        if what in st.session_state:
+            st.session_state[what] = "0"

@@ -10,17 +10,20 @@ import streamlit as st
 
 from core.forecasting import Answer
 from core.forecasting import decisions as core
-from core.forecasting.decisions import Decision, ReasonMissing
+from core.forecasting.decisions import AmountRefused, Decision, ReasonMissing
 from pages._ui import format, frame
 from pages._ui.forecast import figures, lines, odd
+from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
 from pages._ui.text import t
 from pages._ui.upload import people
 from pages._ui.upload.lines import plain
 
+_DIGITS = 24  # beyond them nothing is an amount, and multiplying by the unit would overflow
 
-def panel(page: Page, found: Answer, unit: Unit) -> None:
+
+def panel(page: Page, found: Answer, choice: Choice, unit: Unit) -> None:
     """What does not fit across the page; steps and adjustments below it; then what was kept."""
     with frame.panel(t("forecast.odd_title"), t("forecast.odd_note"), key="odd"):
         _odd(page, found, unit)
@@ -30,7 +33,7 @@ def panel(page: Page, found: Answer, unit: Unit) -> None:
     with third, frame.panel(t("forecast.adjust_title"), key="adjust"):
         _adjust(page, found, unit)
     with frame.panel(t("forecast.keep_title"), t("forecast.keep_note"), key="keep"):
-        _keep(page, found)
+        _keep(page, found, choice)
         lines.held(page, found)
 
 
@@ -64,7 +67,7 @@ def _adjust(page: Page, found: Answer, unit: Unit) -> None:
     st.caption(t("forecast.adjust_note"))
     _listed(found.decided.adjusted, unit)
     months = [point.period for point in found.points]
-    said = {point.period: unit.text(point.mean) for point in found.points}
+    said = {point.period: unit.text(point.base) for point in found.points}
     _form(page, found, core.ADJUSTMENT, months, found.decided.adjusted, "adjust", said, unit)
 
 
@@ -100,12 +103,12 @@ def _form(
 
 
 def amount(typed: str, unit: Unit) -> Decimal | None:
-    """What a person typed in the page's unit, in the base amount; None for what is no number."""
+    """What a person typed in the page's unit, in the base amount; None for what is no number anybody could mean."""
     try:
         number = Decimal(typed.strip().replace(",", ""))
     except InvalidOperation:
         return None
-    return number * unit.divisor if number.is_finite() else None
+    return number * unit.divisor if number.is_finite() and number.adjusted() < _DIGITS else None
 
 
 def _written(act: Callable[[], Any]) -> None:
@@ -114,11 +117,18 @@ def _written(act: Callable[[], Any]) -> None:
     except ReasonMissing:
         st.warning(t("forecast.no_reason"))
         return
+    except AmountRefused as refused:
+        st.warning(t(f"forecast.amount_{refused}"))
+        return
     st.rerun()
 
 
-def _keep(page: Page, found: Answer) -> None:
+def _keep(page: Page, found: Answer, choice: Choice) -> None:
+    """What is kept is what the hospital stands by: without a what-if, which only asks a question."""
     if not found.points:
+        return
+    if choice.scenario:
+        st.info(t("forecast.keep_scenario"), icon=":material/science:")
         return
     with (
         st.form("forecast_keep", border=False, clear_on_submit=True),
@@ -126,10 +136,7 @@ def _keep(page: Page, found: Answer) -> None:
     ):
         note = st.text_input(t("forecast.keep_words"), width=420)
         if st.form_submit_button(t("forecast.do_keep"), icon=":material/bookmark_add:"):
-            rows = [
-                {"period": p.period, "mean": p.base, "naive": p.naive, "final": p.final} for p in found.points
-            ]
-            core.keep(figures.book(), page.hospital, found.target, rows, found.last, by=people.actor(),
+            core.keep(figures.book(), page.hospital, found.target, found.kept, found.last, by=people.actor(),
                       at=people.now(), note=note)  # fmt: skip
             st.rerun()
 
@@ -137,6 +144,8 @@ def _keep(page: Page, found: Answer) -> None:
 def _listed(standing: Mapping[int, Decision], unit: Unit | None = None) -> None:
     for period, one in standing.items():
         value = f" {unit.text(one.value, unit=True)}" if unit else ""
+        if unit and one.value is None:
+            value = f" {t('forecast.amount_broken')}"
         st.markdown(
             f":small[**{format.period(period)}{value}**  {plain(one.reason)}  "
             f":gray[{people.who(one.by)} {format.day(one.at)}]]"

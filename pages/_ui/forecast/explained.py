@@ -9,18 +9,18 @@ import streamlit as st
 
 from core.forecast.regression import Equation
 from core.forecasting import Answer
-from core.forecasting.subjects import choices
+from core.forecasting.subjects import choices, subject
 from pages._ui import charts, format, frame, tables
 from pages._ui.forecast import words
 from pages._ui.format import Unit
-from pages._ui.text import has, t
+from pages._ui.text import has, lang, t
 
 
 def panel(found: Answer, unit: Unit) -> None:
     """Equation and error on the left, contributions on the right."""
     line = found.statistics.equations[0] if found.statistics.equations else None
     if line is None:
-        st.caption(t("forecast.no_equation"))
+        st.caption(_without(found))
         return
     left, right = st.columns([2, 3], gap="small")
     with left, frame.panel(t("forecast.equation"), t("forecast.equation_note"), key="equation"):
@@ -31,6 +31,15 @@ def panel(found: Answer, unit: Unit) -> None:
         _parts(found, line, unit)
     with frame.panel(t("forecast.parts_months"), unit.label, key="parts_months"):
         _table(found, line, unit)
+
+
+def _without(found: Answer) -> str:
+    """Why there is no regression: a ratio has none of its own, and a short history none at all."""
+    one = found.target.subject
+    if one.is_ratio:
+        top, bottom = (subject(part).label.of(lang()) for part in (one.top, one.bottom))
+        return t("forecast.no_equation_ratio", what=words.name(found.target), top=top, bottom=bottom)
+    return t("forecast.no_equation")
 
 
 def _said(found: Answer, line: Equation, unit: Unit) -> str:
@@ -86,12 +95,11 @@ def _one(name: str) -> str:
 def _effect(name: str, value: float, found: Answer, unit: Unit) -> str:
     """Of one workday, a whole festival, one percent of a volume, or a step."""
     value *= found.usual.get(name, 0.0) / 100 if name in choices()["drivers"] else 1.0
-    positive = all(v is None or v > 0 for v in found.past.values)
     if abs(value) < 5e-5 or not found.past.known:
         return t("forecast.no_effect")
     return (
         format.percent(2).text(value, signed=True, unit=True)
-        if positive
+        if float(found.statistics.ratio) > 0
         else unit.text(value, signed=True, unit=True)
     )
 

@@ -8,11 +8,13 @@ import numpy as np
 import streamlit as st
 
 from core.catalog import catalog
+from core.forecast import month
 from core.forecast.result import TOO_SHORT
 from core.forecasting import Answer
 from core.forecasting.subjects import Subject, choices, subject
+from core.forecasting.year import YearEnd
 from pages._ui import cards, format, lacking
-from pages._ui.forecast import words
+from pages._ui.forecast import choose, words
 from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
@@ -20,16 +22,17 @@ from pages._ui.text import lang, t
 
 
 def year_before(found: Answer) -> Decimal | None:
-    """The same months a year before, as far as the history holds them all."""
-    span = min(len(found.points), 12)
-    part = found.past.values[-12:][:span]
-    known = [value for value in part if value is not None]
-    return sum(known, Decimal(0)) if len(known) == span else None
+    """The same months a year before (those of the first twelve to come); None where one of them is not known."""
+    known = dict(zip(found.past.periods, found.past.values, strict=True))
+    before = [known.get(month(point.period, -12)) for point in found.points[:12]]
+    there = [value for value in before if value is not None]
+    return sum(there, Decimal(0)) if before and len(there) == len(before) else None
 
 
 def total(found: Answer) -> Decimal:
-    """The months to come together."""
-    return sum((point.final for point in found.points), Decimal(0))
+    """The months to come together; of a level, which does not add up over months, their mean."""
+    whole = sum((point.final for point in found.points), Decimal(0))
+    return whole if found.target.subject.nature.sums else whole / len(found.points)
 
 
 def change(found: Answer) -> Decimal | None:
@@ -39,56 +42,70 @@ def change(found: Answer) -> Decimal | None:
     return (first - before) / abs(before) if before else None
 
 
-def years(found: Answer) -> list[tuple[int, Decimal]]:
-    """Whole calendar years to come; of a year that has begun, with its booked months."""
-    by_year: dict[int, list[Decimal]] = {}
-    for point in found.points:
-        by_year.setdefault(point.period // 100, []).append(point.final)
-    for period, value in zip(found.past.periods, found.past.values, strict=True):
-        if period // 100 in by_year and value is not None:
-            by_year[period // 100].append(value)
-    return [(year, sum(values, Decimal(0))) for year, values in by_year.items() if len(values) == 12]
-
-
 def against_naive(found: Answer) -> float | None:
-    """Rolling-origin error beside the naive one: -0.2 is a fifth smaller; None where nothing could be tried."""
+    """Rolling-origin error beside the naive one: -0.2 is a fifth smaller; None where that says nothing."""
+    if words.beside(found) not in (words.BETTER, words.WORSE_THAN):
+        return None
     mine, naive = (float(found.statistics.errors[key]) for key in ("mean", "naive"))
-    return mine / naive - 1 if np.isfinite(mine) and np.isfinite(naive) and naive > 0 else None
+    return mine / naive - 1
 
 
 def message(page: Page, found: Answer, choice: Choice) -> None:
     """What will happen, and how far it can be trusted."""
-    one = found.target.subject
     who, what = words.whose(page, found.target), words.name(found.target)
     if not found.points or not found.past.known:
         page.message(t("forecast.nothing", who=who, what=what))
         _lacking(found)
         return
-    span = len(found.points)
-    if found.target.is_ratio:
-        unit = words.plain_unit(one, found.points[0].final)
-        said = t("forecast.says_ratio", who=who, what=what, month=format.period(found.points[0].period),
-                 value=unit.text(found.points[0].final, unit=True))  # fmt: skip
-    else:
-        value = _amount(found, total(found))
-        share = change(found)
-        key = "forecast.moved" if span <= 12 else "forecast.moved_first"
-        moved = t(key, change=format.change(share, format.percent())) if share is not None else ""
-        if span > 12 and (whole := years(found)):
-            listed = [
-                t("forecast.in_year", year=year, value=_amount(found, amount)) for year, amount in whole
-            ]
-            moved += t("forecast.of_which", years=t("state.and").join(listed))
-        said = t("forecast.says", who=who, what=what, count=span, value=value, moved=moved)
     short = TOO_SHORT in (found.statistics.reasons or ((),))[0]
-    page.message(t("forecast.short_first", count=found.past.known) + said if short else said + _trust(found))
+    head = t("forecast.short_first", count=words.length(found)) if short else ""
+    if found.closed:
+        page.message(t("forecast.closed", who=who, what=what, month=format.period(found.ends)))
+        return
+    page.message(head + _says(found, who, what) + words.trust(found))
     if choice.scenario:
         st.info(
-            t("forecast.whatif_on", volume=f"{choice.volume:+.0%}", price=f"{choice.price:+.0%}"),
+            t(
+                "forecast.whatif_on",
+                changes=t("state.and").join(choose.changes(choice)),
+            ),
             icon=":material/science:",
         )
-    for reason in words.reasons(found):
-        st.markdown(f":orange[:material/info:] {reason}")
+    remarks = [*_late(found), *words.reasons(found)]
+    for remark in remarks:
+        st.markdown(f":orange[:material/info:] {remark}")
+
+
+def _says(found: Answer, who: str, what: str) -> str:
+    """What is expected: next month of a ratio, level and mean of what does not add up, sums of the rest."""
+    one, span = found.target.subject, len(found.points)
+    if one.is_ratio:
+        unit = words.plain_unit(one, found.points[0].final)
+        return t("forecast.says_ratio", who=who, what=what, month=format.period(found.points[0].period),
+                 value=unit.text(found.points[0].final, unit=True))  # fmt: skip
+    value, share = _amount(found, total(found)), change(found)
+    key = "forecast.moved" if span <= 12 else "forecast.moved_first"
+    moved = t(key, change=format.change(share, format.percent())) if share is not None else ""
+    if not one.nature.sums:
+        end = found.points[-1]
+        return t("forecast.says_level", who=who, what=what, month=format.period(end.period),
+                 value=_amount(found, end.final), mean=value, count=span, moved=moved)  # fmt: skip
+    if span > 12 and found.years:
+        listed = [
+            t("forecast.in_year", year=year, value=_amount(found, amount)) for year, amount in found.years
+        ]
+        moved += t("forecast.of_which", years=t("state.and").join(listed))
+    return t("forecast.says", who=who, what=what, count=span, value=value, moved=moved)
+
+
+def _late(found: Answer) -> list[str]:
+    """A department whose figures end before the hospital's, and one that books now and then."""
+    said = []
+    if found.ends and found.ends < found.last and not found.sparse:
+        said.append(t("forecast.ends", month=format.period(found.ends), last=format.period(found.last)))
+    if found.sparse:
+        said.append(t("forecast.sparse"))
+    return said
 
 
 def _amount(found: Answer, value: Decimal) -> str:
@@ -115,14 +132,6 @@ def _metric(one: Subject) -> str:
     return catalog().term("operation_metrics", metric).label.of(lang())
 
 
-def _trust(found: Answer) -> str:
-    beside = against_naive(found)
-    if beside is None:
-        return t("forecast.untried")
-    key = "forecast.better" if beside < 0 else "forecast.worse"
-    return t(key, share=format.percent(0).text(abs(beside), unit=True))
-
-
 def cards_row(found: Answer, unit: Unit) -> None:
     """Next month, the months together, the year, the error, the coverage."""
     if not found.points:
@@ -138,34 +147,55 @@ def cards_row(found: Answer, unit: Unit) -> None:
     ]  # fmt: skip
     if not found.target.is_ratio:
         share = change(found)
+        key = "forecast.card_sum" if one.nature.sums else "forecast.card_mean"
         made.append(
             cards.Card(
-                t("forecast.card_sum", count=len(found.points)), total(found), plain, one.better,
+                t(key, count=len(found.points)), total(found), plain, one.better,
                 [cards.Comparison(t("compare.last_year"), share, format.percent())]
                 if share is not None and len(found.points) <= 12 else [],
             )
         )  # fmt: skip
     if found.year_end:
-        year, booked, whole, low, high = found.year_end
-        said = t("forecast.card_year_help", booked=unit.text(booked, unit=True), low=unit.text(low),
-                 high=unit.text(high, unit=True))  # fmt: skip
-        made.append(cards.Card(t("forecast.card_year", year=year), whole, plain, help=said))
+        made.append(_year(found, found.year_end, unit, plain))
+    if not found.closed:
+        made += _tried(found)
+    cards.row(made, "forecast_cards")
+
+
+def _year(found: Answer, end: YearEnd, unit: Unit, plain: Unit) -> cards.Card:
+    """The year, or the part of it that the history covers; what was missing is named with what counts for it."""
+    band = {"low": unit.text(end.low), "high": unit.text(end.high, unit=True)}
+    if not found.target.subject.nature.sums:
+        said = t("forecast.card_level_help", newest=unit.text(end.booked, unit=True), **band)
+        return cards.Card(t("forecast.card_level", year=end.year), end.whole, plain, help=said)
+    said = t("forecast.card_year_help", booked=unit.text(end.booked, unit=True), **band)
+    part = end.months < 12
+    if part:
+        said += t("forecast.card_part_help", count=end.months)
+    if end.usual:
+        said += t("forecast.card_usual_help", months=words.month_list(end.usual),
+                  value=unit.text(sum(end.usual.values(), Decimal(0)), unit=True))  # fmt: skip
+    label = t("forecast.card_part" if part else "forecast.card_year", year=end.year, count=end.months)
+    note = t("forecast.card_usual", count=len(end.usual)) if end.usual else ""
+    return cards.Card(f"{label}{note}", end.whole, plain, help=said)
+
+
+def _tried(found: Answer) -> list[cards.Card]:
+    """How the tries in the past did."""
     beside, wape = against_naive(found), float(found.statistics.wape["mean"])
     right = None if not np.isfinite(wape) else 1 - wape
-    made.append(
+    against = t("forecast.beside_month" if words.young(found) else "forecast.beside_naive")
+    covered = float(np.atleast_1d(found.statistics.coverage[80])[0])
+    return [
         cards.Card(
             t("forecast.card_accuracy"), right, format.percent(), reason=t("forecast.untried_short"),
             comparisons=[] if beside is None else [
-                cards.Comparison(t("forecast.beside_naive"), beside, format.percent(0), good=beside < 0)
+                cards.Comparison(against, beside, format.percent(0), good=beside < 0)
             ],
             help=t("forecast.card_accuracy_help"),
-        )
-    )  # fmt: skip
-    covered = float(np.atleast_1d(found.statistics.coverage[80])[0])
-    made.append(
+        ),
         cards.Card(
             t("forecast.card_cover"), None if not np.isfinite(covered) else covered, format.percent(0),
             reason=t("forecast.untried_short"), help=t("forecast.card_cover_help"),
-        )
-    )  # fmt: skip
-    cards.row(made, "forecast_cards")
+        ),
+    ]  # fmt: skip

@@ -33,7 +33,7 @@ def months(page: Page, found: Answer, unit: Unit) -> None:
         cols += [tables.Col(name, t(f"forecast.col_{name}"), "number", unit) for name in _FIELDS]
         cols += [tables.Col("why", t("forecast.adjusted_why"))]
         total = None
-        if not found.target.is_ratio:
+        if found.target.subject.nature.sums:
             total = {"month": t("forecast.sum")} | {
                 name: sum((row[name] for row in rows), Decimal(0)) for name in ("mean", "naive", "final")
             }
@@ -72,6 +72,8 @@ def _family(page: Page, found: Answer, made: Family) -> None:
     ]
     with frame.panel(t("forecast.family"), unit.label, key="family"):
         st.markdown(_spread(made, unit))
+        if made.final != made.parts_final:
+            st.markdown(f":orange[:material/info:] {_adjusted(made, names, unit)}")
         before = [member.year_before for member in made.members]
         known = sum((value for value in before if value is not None), Decimal(0))
         click = tables.table(
@@ -125,6 +127,18 @@ def _spread(made: Family, unit: Unit) -> str:
         "forecast.family_spread", count=len(made.members), own=amount(sum(made.own, Decimal(0))),
         parts=amount(sum((one.alone for one in made.members), Decimal(0))), gap=amount(made.gap, True),
         taken=amount(-made.taken, True), given=amount(made.gap - made.taken, True), total=amount(sum(made.total, Decimal(0))),
+    )  # fmt: skip
+
+
+def _adjusted(made: Family, names: Mapping[str, str], unit: Unit) -> str:
+    """What people adjusted is not passed on: hospital and departments then no longer add up, by this much."""
+    who = [
+        names.get(code) or t("forecast.whole" if not code else "forecast.unmapped") for code in made.adjusted
+    ]
+    return t(
+        "forecast.family_adjusted", who=t("state.and").join(who), whole=unit.text(made.final, unit=True),
+        parts=unit.text(made.parts_final, unit=True),
+        apart=unit.text(made.final - made.parts_final, signed=True, unit=True),
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def models(found: Answer, unit: Unit) -> None:
     """Every model beside the naive one, by its rolling-origin error, and the picture of the tries."""
     if not found.statistics.tracks or not found.statistics.tracks[0]:
         with frame.panel(t("forecast.models"), key="models"):
-            st.markdown(t("forecast.untried_models", count=found.past.known))
+            st.markdown(t("forecast.untried_models", count=words.length(found)))
         return
     left, right = st.columns(2, gap="small")
     with left, frame.panel(t("forecast.models"), t("forecast.models_note"), key="models"):
@@ -97,7 +97,7 @@ def _table(found: Answer, unit: Unit) -> None:
         first = found.statistics.candidates.get(name)
         rows.append(
             {
-                "model": t(f"forecast.model_{name}"),
+                "model": words.model(found, name),
                 "error": error if np.isfinite(error) else None,
                 "wape": float(wape[name]) if name in wape and np.isfinite(float(wape[name])) else None,
                 "verdict": words.verdict(found, name),

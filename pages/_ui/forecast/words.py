@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import numpy as np
 
+from core.forecast import month
 from core.forecast.result import NO_BACKTEST, TOO_SHORT, WORSE
 from core.forecasting import Answer, Target
 from core.forecasting.subjects import Subject, choices
@@ -18,8 +20,13 @@ from pages._ui.text import has, lang, t
 
 MODELS = ("mean", "combined", "naive", "naive_growth", "regression", "theta", "growth", "drifted", "damped", "smoothing", "airline", "stationary", "lags")  # fmt: skip
 
-# What the message says already: worse than naive, too short to try anything.
+# What the message says already: too short to try anything, and worse than naive where it is by more than ALIKE.
 SAID = (WORSE, TOO_SHORT, NO_BACKTEST)
+MONTHS_NAMED = 4
+ALIKE = 0.005  # of the mean change against the same month a year before: errors closer than that are the same
+UNTRIED, BETTER, WORSE_THAN, SAME, EXACT, NAIVE_EXACT = (
+    "untried", "better", "worse", "same", "exact", "naive_exact",
+)  # fmt: skip
 
 
 def unit(found: Answer) -> Unit:
@@ -63,22 +70,77 @@ def driver(code: str) -> str:
 def reasons(found: Answer) -> list[str]:
     """Why the forecast is less than it could be, as sentences; the message itself says SAID."""
     codes = found.statistics.reasons[0] if found.statistics.reasons else ()
-    return [t(f"forecast.reason_{code}", count=found.past.known) for code in codes if code not in SAID]
+    return [_reason(found, code) for code in codes if code not in SAID]
+
+
+def _reason(found: Answer, code: str) -> str:
+    """A ratio's own words where there are some: its months are those of two series."""
+    key = f"forecast.reason_{code}"
+    own = found.target.is_ratio and has(f"{key}_ratio")
+    reached = float(found.statistics.last_tried)
+    after = month(found.last, int(reached) + 1) if np.isfinite(reached) else found.last
+    return t(f"{key}_ratio" if own else key, count=length(found), tried=format.period(after))
+
+
+def length(found: Answer) -> int:
+    """Months of history as the forecast counts them: months with a value that counts."""
+    months = float(found.statistics.months)
+    return int(months) if np.isfinite(months) else found.past.known
+
+
+def young(found: Answer) -> bool:
+    """Under a year of history the naive forecast repeats the last month, there being no last year."""
+    return length(found) < 12
+
+
+def beside(found: Answer, name: str = "mean") -> str:
+    """A model's error at the rolling origins beside that of the naive forecast, one of the codes above."""
+    error, plain = (float(found.statistics.errors[one]) for one in (name, "naive"))
+    if not (np.isfinite(error) and np.isfinite(plain)):
+        return UNTRIED
+    if plain < ALIKE:
+        return EXACT if error < ALIKE else NAIVE_EXACT
+    return SAME if abs(error - plain) < ALIKE * max(1.0, plain) else BETTER if error < plain else WORSE_THAN
 
 
 def verdict(found: Answer, name: str) -> str:
-    """A model beside last year's months at the same rolling origins; '' where nothing could be tried."""
-    error, naive = (float(found.statistics.errors[one]) for one in (name, "naive"))
-    if name == "naive" or not (np.isfinite(error) and np.isfinite(naive)):
+    """The same in a word; '' for the naive forecast itself and where nothing could be tried."""
+    code = beside(found, name)
+    if name == "naive" or code == UNTRIED:
         return ""
-    return t("forecast.worse_word") if error > naive else t("forecast.better_word")
+    words = {BETTER: "better_word", SAME: "same_word", EXACT: "same_word"}
+    return t(f"forecast.{words.get(code, 'worse_word')}")
+
+
+def model(found: Answer, name: str) -> str:
+    """A model's name; of a ratio what is used is one forecast over another."""
+    if name == "mean" and found.target.is_ratio:
+        return t("forecast.model_ratio")
+    return t("forecast.model_naive_last") if name == "naive" and young(found) else t(f"forecast.model_{name}")
+
+
+def trust(found: Answer) -> str:
+    """How far the forecast can be trusted, in a sentence."""
+    code = beside(found)
+    mine, plain = (float(found.statistics.errors[key]) for key in ("mean", "naive"))
+    share = format.percent(0).text(abs(mine / plain - 1), unit=True) if code in (BETTER, WORSE_THAN) else ""
+    repeated = t("forecast.repeat_month" if young(found) else "forecast.repeat_year")
+    return t(f"forecast.{code}", share=share, naive=repeated, error=f"{mine:.2f}")
 
 
 def naive(found: Answer) -> str:
     """What the naive forecast repeats: '' for last year's months, under a year of history the last month."""
-    return t("forecast.line_last") if found.past.known < 12 else ""
+    return t("forecast.line_last") if young(found) else ""
 
 
 def fan_note(found: Answer) -> str:
     """What the bands and the thin line are."""
-    return t("forecast.fan_note_short" if found.past.known < 12 else "forecast.fan_note")
+    return t("forecast.fan_note_short" if young(found) else "forecast.fan_note")
+
+
+def month_list(periods: Iterable[int]) -> str:
+    """Months by name, the first few of many."""
+    given = list(periods)
+    said = [format.period(period) for period in given[:MONTHS_NAMED]]
+    more = [t("forecast.and_more", count=len(given) - MONTHS_NAMED)] if len(given) > MONTHS_NAMED else []
+    return t("state.and").join([*said, *more])

@@ -67,7 +67,8 @@ def test_an_answer_has_every_month_with_money_in_fen(warehouse: Warehouse) -> No
         assert point.mean == point.mean.quantize(Decimal("0.01"))
         assert abs(point.mean / amount(30 + at, 150_000) - 1) < Decimal("0.12")
     assert found.year_end is not None
-    year, booked, whole, low, high = found.year_end
+    year, booked, whole, low, high, usual, months = found.year_end
+    assert months == 12 and not usual
     assert (year, booked) == (2025, sum(amount(at, 150_000) for at in range(24, 30)))
     assert whole == booked + sum(point.mean for point in found.points) and low < whole < high
 
