@@ -6,7 +6,9 @@
 
 The shape (size, q, s) was measured on what came after M3, M1 and tourism series were cut, not on their rolling
 origins, because months that were used to weigh the models look better than months to come. Nothing is learnt from
-the other series of a call, so one series alone has the same bands.
+the other series of a call, so one series alone has the same bands. Blending in a series' own quantiles of |error|
+step by step (three origins or more at a step) was tried: the mean interval score of the 80 % band grew by 1 to 2 % 12
+months ahead and by 0.3 to 1 % 36 months ahead, the 95 % band covered 1 to 2 points less. So the shape stays.
 Source: Lei et al., Distribution-free predictive inference for regression (2018), with a fixed calibration set.
 """
 

@@ -7,6 +7,7 @@
 The yardstick takes seconds for one series; what it said is kept in ~/.cache/costward-bench and computed once.
 Histories are cut to 120 months. Ours runs on the same series, all of a collection in one call, and one by one.
 Coverage is measured on every series of a collection, with the last months held out and with the months a year before.
+What a forecast says about itself (rolling origins, weights and widths as they were known then) stands beside what came.
 """
 
 from __future__ import annotations
@@ -117,6 +118,14 @@ def _compare(collection: Collection, horizon: int) -> None:
         scores = [mase(p, t, s) for p, t, s in zip(past, truth, said, strict=True)]
         print(f"    {name:<24} MASE {np.nanmean(scores):.4f}")
     _bands(collection, horizon, least)
+    shown, scores = (
+        found.errors["mean"],
+        [mase(p, t, s) for p, t, s in zip(past, truth, found.mean, strict=True)],
+    )
+    print(
+        f"    the backtest shows MASE {np.nanmean(shown):.4f}, coverage {found.pooled[80]:.1%} {found.pooled[95]:.1%} "
+        f"for steps 1 to {int(np.median(found.last_tried))}; MASE {np.nanmean(scores):.4f} came"
+    )
     size = np.where(found.mean == 0, 1, found.mean)
     apart = max(float(np.abs((one - two) / size).max()) for one, two in _pairs(found, alone))
     print(f"    a series alone differs from the same in a batch by at most {apart:.2%}, bands too   [2 %]")
