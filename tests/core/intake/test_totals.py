@@ -134,16 +134,30 @@ def test_a_wrong_subtotal_is_told_and_does_not_wait(tmp_path: Path) -> None:
     assert (reading.status, codes(part, "warning")) == ("ready", ["total_mismatch"])
 
 
-def test_a_total_printed_in_wan_yuan_agrees_when_it_is_the_rounded_sum(tmp_path: Path) -> None:
-    table = [["2025年3月 单位：万元"], HEAD[1:], ["0101", "心血管内科", "人员经费", "1.2345"], ["0102", "呼吸内科", "人员经费", "2.3456"],
-             ["合计", None, None, "3.58"]]  # fmt: skip
+def test_a_total_in_wan_yuan_hides_no_yuan_however_few_digits_it_shows(tmp_path: Path) -> None:
+    def stated(name: str, first: str, second: str, total: str) -> tuple[str, str, bool, str]:
+        table = [["2025年3月 单位：万元"], HEAD[1:], ["0101", "心血管内科", "人员经费", first], ["0102", "呼吸内科", "人员经费", second],
+                 ["合计", None, None, total]]  # fmt: skip
+        part = only(read(workbook(tmp_path / f"{name}.xlsx", {"S": table})))
+        (check,) = part.checks
+        return str(check.stated), str(check.computed), check.ok, part.status
+
+    # whole wan: 4 000 yuan apart; a digit less than the rows: 1 yuan; a spreadsheet drops the zeros of 1234.60
+    assert stated("a", "617.3", "617.3", "1235") == ("12350000.00", "12346000.00", False, "needs_decision")
+    assert stated("b", "1.2345", "2.3456", "3.58") == ("35800.00", "35801.00", False, "needs_decision")
+    assert stated("c", "617.32", "617.28", "1234.6") == ("12346000.00", "12346000.00", True, "ready")
+    # thirds of 10 000 yuan have more digits than a sum of them: the same fen is the same amount
+    assert stated("d", "0.333333333333333", "0.666666666666666", "1")[2:] == (True, "ready")
+
+
+def test_a_column_of_sums_in_wan_yuan_hides_no_yuan_either(tmp_path: Path) -> None:
+    table = [["2025年支出　单位：万元"], ["科室", "成本项目", "1月", "2月", "合计"], ["内科", "药品费", "1.234567", "2", "3.23"],
+             ["外科", "药品费", "1.234567", "2", "3.234567"]]  # fmt: skip
     part = only(read(workbook(tmp_path / "a.xlsx", {"S": table})))
-    assert (str(part.checks[0].stated), str(part.checks[0].computed), part.checks[0].ok) == (
-        "35800.00",
-        "35801.00",
-        True,
-    )
-    assert (part.status, str(part.amount_accepted)) == ("ready", "35801.00")
+    assert [(c.row, str(c.stated), str(c.computed), c.ok) for c in part.checks] == [
+        (0, "64645.67", "64691.34", False), (3, "32300.00", "32345.67", False),
+    ]  # fmt: skip
+    assert next(i for i in part.issues if i.code == "total_mismatch").params["difference"] == "-45.67"
 
 
 def test_totals_of_quantities_are_checked_and_shares_are_not_summed(tmp_path: Path) -> None:
