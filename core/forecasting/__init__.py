@@ -5,6 +5,7 @@
     found = answer(warehouse, hospital, target, 12)       statistical forecast, outliers, decisions, final figures
     family(warehouse, hospital, "cost", 12)               hospital and departments together, made to add up; where
                                                           departments add up, the answer's months are the family's
+    parts(warehouse, hospital, target, 12)                cost items beside the cost, out- and inpatient beside the income
     decisions                                             exclude a month, mark a step, adjust, keep: with a reason
     held(journal, hospital, target, past)                 kept forecasts against what came
     accuracy_by_month(warehouse, journal, hospital)       L22 and value added, by month and department
@@ -17,12 +18,14 @@ core/journal.py: they stand beside the statistical forecast and never inside it.
 from core.forecasting.answer import Answer, Point, answer
 from core.forecasting.family import Family, family
 from core.forecasting.held import Held, Scored, accuracy_by_month, held
+from core.forecasting.parts import Part, parts
 from core.forecasting.targets import Past, Target, choices, history
 
 __all__ = [
     "Answer",
     "Family",
     "Held",
+    "Part",
     "Past",
     "Point",
     "Scored",
@@ -33,4 +36,5 @@ __all__ = [
     "family",
     "held",
     "history",
+    "parts",
 ]

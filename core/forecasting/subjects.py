@@ -11,7 +11,7 @@ from typing import Any
 from core.catalog import DEFINITIONS, DefinitionError, Label, build, catalog, load_yaml
 from core.measures import BETTER, UNITS, measure, measures
 
-KEYS = {"measures", "facts", "natures", "variable", "drivers", "stocked", "horizons"}
+KEYS = {"measures", "facts", "natures", "variable", "parts", "drivers", "stocked", "horizons"}
 
 
 FLOW, LEVEL, BALANCE, RATIO = KINDS = ("flow", "level", "balance", "ratio")
@@ -114,6 +114,9 @@ def choices() -> Mapping[str, Any]:
     found["facts"] = {
         raw["name"]: _fact(raw, path.name, set(facts()), found["natures"]) for raw in found["facts"]
     }
+    for whole, names in found["parts"].items():
+        if unknown := {whole, *names} - set(found["measures"]):
+            raise DefinitionError(f"{path.name}, parts: {sorted(unknown)} are not among the measures")
     for name, fact in found["stocked"].items():
         if name not in (*found["measures"], *found["facts"]) or (fact and fact not in facts()):
             raise DefinitionError(f"{path.name}, stocked: {name!r} with {fact!r}")

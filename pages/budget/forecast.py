@@ -18,7 +18,7 @@ with frame.page("forecast", filters=("scope", "dept"), empty=lacking.needs(NEEDS
         st.stop()
     head.cards_row(found, unit)
     picture.fan(page, found, choice, unit)
-    view = choose.view()
+    view = choose.view(choice)
     if view == "models":
         picture.models(found, unit)
     elif view == "why":
@@ -27,6 +27,8 @@ with frame.page("forecast", filters=("scope", "dept"), empty=lacking.needs(NEEDS
         decide.panel(page, found, choice, unit)
     elif view == "departments":
         lines.departments(page, found)
+    elif view == choose.PARTS:
+        lines.parts(page, found, choice, waiting)
     else:
         lines.months(page, found, unit)
         stock.panel(page, found, unit)

@@ -15,7 +15,8 @@ from pages._ui import url
 from pages._ui.frame import Page
 from pages._ui.text import lang, t
 
-VIEWS = ("models", "why", "decide", "departments", "months")
+PARTS = "parts"
+VIEWS = ("models", "why", "decide", "departments", PARTS, "months")
 PERCENT = tuple(str(step) for step in range(-30, 31, 5))
 DRIVER_SETS = {"calendar": (CALENDAR,), "both": (CALENDAR, VOLUME), "none": ()}
 
@@ -92,12 +93,15 @@ def changes(choice: Choice) -> list[str]:
     return [t(f"forecast.changed_{what}", share=f"{value:+.0%}") for what, value in given.items() if value]
 
 
-def view() -> str:
-    """Which of the panels below the picture is open."""
-    url.seed("look", VIEWS, VIEWS[0])
-    names = {name: t(f"forecast.view_{name}") for name in VIEWS}
+def view(choice: Choice) -> str:
+    """Which of the panels below the picture is open; parts only of what has some."""
+    views = [name for name in VIEWS if name != PARTS or choice.target.measure in choices()["parts"]]
+    if st.session_state.get("look") not in (None, *views):
+        st.session_state["look"] = VIEWS[0]
+    url.seed("look", views, VIEWS[0])
+    names = {name: t(f"forecast.view_{name}") for name in views}
     st.segmented_control(
-        t("forecast.view"), VIEWS, key="look", format_func=lambda name: names.get(name, name),
+        t("forecast.view"), views, key="look", format_func=lambda name: names.get(name, name),
         required=True, label_visibility="collapsed", persist_state="session",
     )  # fmt: skip
     url.publish("look", st.session_state["look"], VIEWS[0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core.forecasting import Answer, Held, Target, answer, held
+from core.forecasting import Answer, Held, Part, Target, answer, held
+from core.forecasting import parts as parts_of
 from core.forecasting.targets import Past, fact_history
 from core.journal import Journal, journal
 from core.warehouse import open_warehouse
@@ -37,6 +38,28 @@ def found(page: Page, choice: Choice, waiting: Waiting) -> Answer:
         page.snapshot, page.hospital, choice.target, choice.horizon, choice.drivers, choice.volume, choice.price,
         waiting, book().version(),
     )  # fmt: skip
+    return made
+
+
+@cache.resource(max_entries=32)
+def _parts(
+    snapshot: str,
+    hospital: str,
+    target: Target,
+    horizon: int,
+    drivers: tuple[str, ...],
+    waiting: Waiting,
+    version: int,
+) -> tuple[Part, ...]:
+    opened = open_warehouse(board.store(), board.store().snapshot(snapshot))
+    return parts_of(opened, hospital, target, horizon, drivers=drivers, journal=book())
+
+
+def parts(page: Page, choice: Choice, waiting: Waiting) -> tuple[Part, ...]:
+    """What the figure is made of, each part forecast by itself."""
+    made: tuple[Part, ...] = _parts(
+        page.snapshot, page.hospital, choice.target, choice.horizon, choice.drivers, waiting, book().version()
+    )
     return made
 
 

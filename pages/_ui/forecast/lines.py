@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +10,14 @@ import streamlit as st
 
 from core.forecasting import Answer, Family
 from core.forecasting.family import Member
+from core.forecasting.subjects import subject
 from pages._ui import format, frame, tables
 from pages._ui.forecast import book, figures
 from pages._ui.forecast import words as said
+from pages._ui.forecast.choose import Choice
 from pages._ui.format import Unit
 from pages._ui.frame import Page
-from pages._ui.text import t
+from pages._ui.text import lang, t
 from pages._ui.upload import people
 
 _FIELDS = book.FIELDS
@@ -104,6 +106,55 @@ def _family(page: Page, found: Answer, made: Family) -> None:
             st.rerun()
 
 
+def parts(page: Page, found: Answer, choice: Choice, waiting: figures.Waiting) -> None:
+    """What the figure is made of, each part as its own page says it, and how far their sum is from the whole."""
+    with st.spinner(t("forecast.computing_parts")):
+        made = figures.parts(page, choice, waiting)
+    whole = sum((point.base for point in found.points), Decimal(0))
+    added = sum((one.ahead for one in made if one.ahead is not None), Decimal(0))
+    if not added:
+        st.caption(t("forecast.no_parts"))
+        return
+    span = len(found.points)
+    unit = format.money_unit([one.ahead for one in made])
+    rows: list[dict[str, Any]] = [
+        {
+            "part": subject(one.measure).label.of(lang()), "measure": one.measure, "ahead": one.ahead,
+            "before": one.year_before, "change": _share(one.ahead, one.year_before, span),
+        }
+        for one in made
+    ]  # fmt: skip
+    with frame.panel(t("forecast.view_parts"), unit.label, key="parts_sum"):
+        st.markdown(
+            t(
+                "forecast.parts_apart", count=len(made), what=said.name(found.target),
+                parts=unit.text(added, unit=True), whole=unit.text(whole, unit=True),
+                apart=unit.text(added - whole, signed=True, unit=True),
+                share=format.percent(2).text((added - whole) / abs(whole) if whole else None, signed=True, unit=True),
+            )
+        )  # fmt: skip
+        tables.table(
+            rows,
+            [
+                tables.Col("part", t("forecast.part"), width=200),
+                tables.Col("ahead", t("forecast.card_sum_plain", count=span), "number", unit, bare=True),
+                tables.Col("before", t("forecast.year_before"), "number", unit, bare=True),
+                tables.Col("change", t("forecast.change"), "number", format.percent()),
+            ],
+            key="parts_table_sum", alt=t("forecast.view_parts"),
+            total={"part": t("forecast.sum"), "ahead": added, "before": _all(row["before"] for row in rows),
+                   "change": _share(added, _all(row["before"] for row in rows), span)},
+            download=f"{found.target.measure}-parts",
+        )  # fmt: skip
+
+
+def _all(values: Iterable[Decimal | None]) -> Decimal | None:
+    """Their sum; None where one is missing."""
+    given = list(values)
+    known = [value for value in given if value is not None]
+    return sum(known, Decimal(0)) if known and len(known) == len(given) else None
+
+
 def _member(member: Member, names: Mapping[str, str], months: int) -> dict[str, Any]:
     worse = member.error is not None and member.naive_error is not None and member.error > member.naive_error
     remark = t("forecast.worse_word") if worse else ""
@@ -142,8 +193,8 @@ def _adjusted(made: Family, names: Mapping[str, str], unit: Unit) -> str:
     )  # fmt: skip
 
 
-def _share(ahead: Decimal, before: Decimal | None, months: int) -> Decimal | None:
-    return (ahead - before) / abs(before) if before and months <= 12 else None
+def _share(ahead: Decimal | None, before: Decimal | None, months: int) -> Decimal | None:
+    return (ahead - before) / abs(before) if ahead is not None and before and months <= 12 else None
 
 
 def held(page: Page, found: Answer) -> None:

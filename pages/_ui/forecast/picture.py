@@ -85,6 +85,8 @@ def models(found: Answer, unit: Unit) -> None:
         _table(found, unit)
     with right, frame.panel(t("forecast.backtest"), t("forecast.backtest_note"), key="backtest"):
         _tries(found, unit)
+    with frame.panel(t("forecast.groups"), t("forecast.groups_note"), key="groups"):
+        _groups(found)
 
 
 def _table(found: Answer, unit: Unit) -> None:
@@ -145,13 +147,38 @@ def _tries(found: Answer, unit: Unit) -> None:
         if value is not None and period >= month(int(first), -12)
     ]
     charts.tries(came, said, unit=unit, alt=t("forecast.backtest"), height=252)
-    shares = ", ".join(
-        t(
-            "forecast.covered",
-            level=level,
-            share=format.percent(0).text(float(np.atleast_1d(value)[0]), unit=True),
-        )
-        for level, value in found.statistics.coverage.items()
-        if np.isfinite(np.atleast_1d(value)[0])
-    )
-    st.caption(t("forecast.backtest_said", count=len(tracks), shares=shares))
+    st.caption(t("forecast.backtest_said", count=len(tracks)))
+
+
+def _groups(found: Answer) -> None:
+    """How near and far months did apart, with how much each was tried: one figure for all would hide the far ones."""
+    rows = [
+        {
+            "steps": t("forecast.steps", first=one.first, last=one.last),
+            "origins": one.origins, "months": one.months, "error": one.error, "naive": one.naive,
+            "cover80": one.coverage.get(80), "cover95": one.coverage.get(95),
+            "said": "" if one.months else t("forecast.never_tried"),
+        }
+        for one in found.statistics.tried()
+    ]  # fmt: skip
+    if not rows:
+        return
+    reached, span = int(found.statistics.last_tried), len(found.points)
+    if reached < span:
+        after = format.period(month(found.last, reached + 1))
+        st.markdown(f":orange[:material/info:] {t('forecast.tried_until', count=reached, month=after)}")
+    figure, share = format.number("", 2), format.percent(0)
+    tables.table(
+        rows,
+        [
+            tables.Col("steps", t("forecast.ahead_col"), width=120),
+            tables.Col("origins", t("forecast.origins_col"), "number", format.number(), help=t("forecast.origins_help")),
+            tables.Col("months", t("forecast.months_col"), "number", format.number(), help=t("forecast.months_help")),
+            tables.Col("error", "MASE", "number", figure, help=t("forecast.mase_help")),
+            tables.Col("naive", words.model(found, "naive"), "number", figure),
+            tables.Col("cover80", t("forecast.cover_col", level=80), "number", share),
+            tables.Col("cover95", t("forecast.cover_col", level=95), "number", share),
+            tables.Col("said", t("forecast.remark")),
+        ],
+        key="groups_table", alt=t("forecast.groups"), height=38 + 34 * len(rows),
+    )  # fmt: skip
