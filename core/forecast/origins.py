@@ -62,7 +62,7 @@ class Origins:
     def shares(self, name: str, n: int) -> tuple[Floats, Floats]:
         """(n,) sum of |error| / sum of |truth| and sum of (forecast - truth) / sum of truth; NaN if untried."""
         known = np.isfinite(self.truth)
-        apart = np.where(known, self.found.made[name] - self.truth, 0.0)
+        apart = np.where(self.apart(name) > 0, self.found.made[name] - self.truth, 0.0)
         truth = np.where(known, self.truth, 0.0)
         sums = (np.abs(apart), np.abs(truth), apart, truth)
         added = [np.bincount(self.series, one.sum(axis=1), minlength=n) for one in sums]
