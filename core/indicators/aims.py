@@ -1,31 +1,25 @@
 """Single targets edited one at a time: what would it do to the score, and who changed what, when and why?
 
-    put(store, hospital, target, why=, actor=, at=)     one target set, or taken back (`empty`), the others left alone
+    put(store, hospital, target, why=, actor=, at=)     one target set, or taken back (Target.empty), the others left alone
     history(store, snapshot, hospital) -> (Change, ...)  newest first, old and new beside each other
-    tried(lines, target, span, period) -> lines          the same lines, scored against the new target; nothing is kept
-    held(settings, indicator, dept, caliber, period) -> the target in force, or None
-Numbers are as they are stored: shares are fractions. A target of what adds up over months is for a whole year.
+    held(settings, indicator, dept, period)              the target in force, or None
+Basis.tried (line.py) says what a target would do to the score before it is kept. Numbers are as they are stored: shares are
+fractions. A target of what adds up over months is for a whole year.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from core.indicators.card import Line
-from core.indicators.score import light, score
-from core.indicators.targets import KEY, Target, TargetError, set_targets, target_of, targets
+from core.indicators.targets import KEY, Target, TargetError, in_force, set_targets, target_of, targets
 from core.settings import Settings, get_settings
 from core.store import Snapshot, Store
 
 NUMBERS = ("baseline", "target", "low", "high")
 FIELDS = (*NUMBERS, "due", "owner")
-_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +49,6 @@ class Change:
         return tuple((name, old, new) for name, old, new in pairs if (old or None) != (new or None))
 
 
-def empty(one: Target) -> bool:
-    """Whether it aims at nothing: the target was taken back."""
-    return all(getattr(one, name) is None for name in NUMBERS)
-
-
 def put(store: Store, hospital: str, wanted: Target, *, why: str, actor: str, at: datetime) -> Snapshot:
     """Set one target; the earlier one stays in the history. Without any number the target is taken back.
 
@@ -71,7 +60,7 @@ def put(store: Store, hospital: str, wanted: Target, *, why: str, actor: str, at
     before = [one for one in now if _about(one) == _about(made)]
     if before and not made.why:
         raise TargetError("why", "a changed target needs a reason")
-    if empty(made) and not before:
+    if made.empty and not before:
         raise TargetError("none", "there is no target to take back")
     return set_targets(
         store, hospital, [*(one for one in now if one.key != made.key), made], actor=actor, at=at
@@ -98,36 +87,6 @@ def history(store: Store, snapshot: Snapshot, hospital: str) -> tuple[Change, ..
     return tuple(reversed(found))
 
 
-def held(
-    settings: Settings, indicator: str, dept: str, period: int, caliber: str | None = None
-) -> Target | None:
+def held(settings: Settings, indicator: str, dept: str, period: int) -> Target | None:
     """The target of an indicator that is in force for a department (or '*', or '*class') in a month; its own only."""
-    mine = [
-        one for one in targets(settings)
-        if (one.indicator, one.dept) == (indicator, dept) and one.since <= period and caliber in (None, one.caliber)
-    ]  # fmt: skip
-    newest = max(mine, key=lambda one: one.since, default=None)
-    return None if newest is None or empty(newest) else newest
-
-
-def tried(lines: Iterable[Line], aim: Target, span: str, period: int) -> tuple[Line, ...]:
-    """The lines as they would be scored: `aim` in the place of what held for its indicator and caliber."""
-    return tuple(
-        _tried(line, aim, span, period)
-        if (line.indicator, line.caliber) == (aim.indicator, aim.caliber)
-        else replace(line, baseline=None, target=None, low=None, high=None, score=None, status="none")
-        if line.indicator == aim.indicator
-        else line
-        for line in lines
-    )
-
-
-def _tried(line: Line, aim: Target, span: str, period: int) -> Line:
-    meant = line.definition
-    months = _MONTHS.get(span, period % 100) if meant.caliber(line.caliber).yearly else _YEAR
-    baseline, target = (None if one is None else one * months / _YEAR for one in (aim.baseline, aim.target))
-    points = score(meant.better, line.value, baseline, target, aim.low, aim.high)
-    points = None if points is None else points.quantize(Decimal("0.0001"))
-    return replace(
-        line, baseline=baseline, target=target, low=aim.low, high=aim.high, score=points, status=light(points)
-    )
+    return in_force(targets(settings), dept, period).get(indicator)

@@ -3,29 +3,34 @@
     freeze(journal, cards, snapshot, by=, at=) -> (Entry, ...)     one record per card: numbers, targets, weights, formulas
     frozen(journal, hospital, span, period) -> (Record, ...)       the newest record per department, best first
     completion(records) -> Completion                              how much was scored, reached, and why not
-    act / settle / actions(journal, hospital)                      PDCA: an action with owner and date, carried until settled
 
-Records live in the journal: a later import or a change of target does not move them. Freezing again needs a reason and
-adds a record, the earlier one stays. Periods are the last month (yyyymm) of the span: month, quarter, half, year.
+What is done about what was missed: actions.py. Records live in the journal: a later import or a change of target does not
+move them. Freezing again needs a reason and adds a record, the earlier one stays. Periods are the last month (yyyymm) of
+the span: month, quarter, half, year.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from core.indicators.card import Card, Line
+from core.indicators.define import MAIN
+from core.indicators.line import NOT_DUE
+from core.indicators.score import FULL
 from core.indicators.weights import Weights
 from core.journal import Entry, Journal
 
-RESULT, ACTION = "appraisal", "appraisal_action"
+RESULT = "appraisal"
 CYCLES = ("month", "quarter", "half", "year")
 REACHED = Decimal(100)
-OPEN, DONE, DROPPED = "open", "done", "dropped"
+NUMBERS = (
+    "numerator", "denominator", "previous_numerator", "previous_denominator", "value", "baseline", "target", "low", "high", "score",
+)  # fmt: skip
 
 
 class AppraisalError(ValueError):
@@ -34,7 +39,10 @@ class AppraisalError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """One line of a record, as it was that day."""
+    """One line of a record, as it was that day. `as_of`: the month of a result that stood from an earlier one.
+
+    What records of an earlier version of the program did not keep has its default: '' or None.
+    """
 
     indicator: str
     label: Mapping[str, str]
@@ -47,11 +55,30 @@ class Frozen:
     weight: Decimal
     score: Decimal | None
     reason: str | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    previous_numerator: Decimal | None = None
+    previous_denominator: Decimal | None = None
+    caliber: str = MAIN
+    caliber_label: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    better: str = ""
+    due: int | None = None
+    owner: str = ""
+    as_of: int | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether a result was due."""
+        return self.reason != NOT_DUE
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A signed-off result. `why` is the reason of a correction, '' for the first record."""
+    """A signed-off result. `why` is the reason of a correction, '' for the first record.
+
+    `unscored`: indicators with a target that nothing could be scored against.
+    """
 
     span: str
     period: int
@@ -66,6 +93,12 @@ class Record:
     by: str
     at: datetime
     why: str = ""
+    unscored: tuple[str, ...] = ()
+
+    @property
+    def thin(self) -> bool:
+        """Whether too little had figures for the total to be relied on."""
+        return self.coverage < FULL
 
     def missed(self) -> tuple[Frozen, ...]:
         """Indicators below their target, the worst first."""
@@ -79,7 +112,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """How a period went: lines scored, lines reached, and the reasons of those without a score, by count."""
+    """How a period went: lines due, scored, reached, and the reasons of those without a score, by count."""
 
     lines: int
     scored: int
@@ -90,28 +123,6 @@ class Completion:
     def rate(self) -> Decimal | None:
         """Reached over scored; None where nothing was scored."""
         return Decimal(self.reached) / self.scored if self.scored else None
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What is done about a missed indicator: why it was missed, what its score was then, and what came of it."""
-
-    number: int
-    dept_code: str
-    indicator: str
-    span: str
-    period: int
-    what: str
-    owner: str
-    due: date
-    state: str
-    result: str = ""
-    cause: str = ""
-    score: Decimal | None = None
-
-    def overdue(self, today: date) -> bool:
-        """Open after its date."""
-        return self.state == OPEN and today > self.due
 
 
 def freeze(
@@ -137,19 +148,20 @@ def freeze(
         raise AppraisalError(f"a result is frozen for {', '.join(CYCLES)}")
     with journal.changing(hospital) as writer:
         held = writer.latest(RESULT)
-        again = [one for one in made if _key(one.span, one.period, one.dept_code) in held]
+        again = [one for one in made if key_of(one.span, one.period, one.dept_code) in held]
         if again and not why.strip():
             raise AppraisalError(
                 f"{again[0].dept_name} is signed off for {again[0].period}; a correction needs a reason"
             )
         drafts = [
-            (RESULT, _key(one.span, one.period, one.dept_code), _data(one, own, snapshot, why))
+            (RESULT, key_of(one.span, one.period, one.dept_code), _data(one, own, snapshot, why))
             for one in made
         ]
         return tuple(writer.add(drafts, by=by, at=at))
 
 
-def _key(span: str, period: int, dept: str) -> str:
+def key_of(span: str, period: int, dept: str) -> str:
+    """What a result is about."""
     return f"{span}:{period}:{dept}"
 
 
@@ -160,19 +172,27 @@ def _data(card: Card, own: Weights, snapshot: str, why: str) -> dict[str, Any]:
         "sides": {side.perspective: _text(side.score) for side in card.sides},
         "weights": {name: str(value) for name, value in own.perspectives.items()},
         "lines": [_line(line, own) for line in card.lines()],
+        "unscored": [aim.indicator for aim in card.unscored],
     }  # fmt: skip
 
 
 def _line(line: Line, own: Weights) -> dict[str, Any]:
     meant = line.definition
-    numbers = ("numerator", "denominator", "value", "baseline", "target", "score")
+    caliber = meant.caliber(line.caliber)
     return {
         "indicator": line.indicator,
         "label": {"zh": meant.label.zh, "en": meant.label.en},
         "formula": {lang: meant.formula(lang, line.caliber) for lang in ("zh", "en")},
         "weight": str(own.of(line.indicator)),
         "reason": " ".join(part for part in (line.reason, line.reason_of) if part) or None,
-        **{name: _text(getattr(line, name)) for name in numbers},
+        "caliber": line.caliber,
+        "caliber_label": {"zh": caliber.label.zh, "en": caliber.label.en},
+        "unit": caliber.unit,
+        "better": meant.better,
+        "due": line.due,
+        "owner": line.owner,
+        "as_of": line.as_of,
+        **{name: _text(getattr(line, name)) for name in NUMBERS},
     }
 
 
@@ -186,14 +206,16 @@ def _number(text: str | None) -> Decimal | None:
 
 def _record(entry: Entry) -> Record:
     data = dict(entry.data)
-    numbers = ("numerator", "denominator", "value", "baseline", "target", "score")
     lines = tuple(
-        Frozen(**{**one, "weight": Decimal(one["weight"]), **{name: _number(one[name]) for name in numbers}})
+        Frozen(
+            **{**one, "weight": Decimal(one["weight"]), **{name: _number(one.get(name)) for name in NUMBERS}}
+        )
         for one in data.pop("lines")
     )
     data["total"], data["coverage"] = _number(data["total"]), Decimal(data["coverage"])
     data["sides"] = {name: _number(value) for name, value in data["sides"].items()}
     data["weights"] = {name: Decimal(value) for name, value in data["weights"].items()}
+    data["unscored"] = tuple(data.get("unscored", ()))
     return Record(**data, lines=lines, by=entry.by, at=entry.at)
 
 
@@ -208,81 +230,14 @@ def frozen(journal: Journal, hospital: str, span: str, period: int) -> tuple[Rec
 
 def corrections(journal: Journal, hospital: str, record: Record) -> tuple[Record, ...]:
     """Every signed-off result of the same department and period, the newest first."""
-    key = _key(record.span, record.period, record.dept_code)
+    key = key_of(record.span, record.period, record.dept_code)
     return tuple(_record(entry) for entry in reversed(journal.entries(RESULT, hospital, key)))
 
 
 def completion(records: Iterable[Record]) -> Completion:
-    """Lines of these records together."""
-    lines = [line for record in records for line in record.lines]
+    """Lines of these records together that were due."""
+    lines = [line for record in records for line in record.lines if line.counts]
     scored = [line for line in lines if line.score is not None]
     reasons = Counter(line.reason or "" for line in lines if line.score is None)
     reached = sum((line.score or 0) >= REACHED for line in scored)
     return Completion(len(lines), len(scored), reached, dict(reasons.most_common()))
-
-
-def act(
-    journal: Journal,
-    hospital: str,
-    record: Record,
-    indicator: str,
-    what: str,
-    owner: str,
-    due: date,
-    *,
-    by: str,
-    at: datetime,
-    cause: str = "",
-) -> Entry:
-    """Open an action for a missed indicator of a signed-off result; `cause` is why it was missed.
-
-    Raises:
-        AppraisalError: the indicator was not missed, or there is no text, owner or date ahead.
-    """
-    missed = {line.indicator: line for line in record.missed()}
-    if indicator not in missed:
-        raise AppraisalError(f"{indicator} was not missed in this result")
-    if not what.strip() or not owner.strip():
-        raise AppraisalError("an action needs what is to be done and who does it")
-    if due < at.date():
-        raise AppraisalError("the date of an action lies ahead")
-    data = {"dept_code": record.dept_code, "indicator": indicator, "span": record.span, "period": record.period,
-            "what": what.strip(), "owner": owner.strip(), "due": due.isoformat(), "state": OPEN, "result": "",
-            "cause": cause.strip(), "score": _text(missed[indicator].score)}  # fmt: skip
-    key = f"{_key(record.span, record.period, record.dept_code)}:{indicator}"
-    with journal.changing(hospital) as writer:
-        now = writer.latest(ACTION).get(key)
-        if now is not None and now.data["state"] == OPEN:
-            raise AppraisalError("an action for this indicator is open already")
-        return writer.add([(ACTION, key, data)], by=by, at=at)[0]
-
-
-def settle(
-    journal: Journal, hospital: str, action: Action, state: str, result: str, *, by: str, at: datetime
-) -> Entry:
-    """Close an action as done or dropped, with what came of it.
-
-    Raises:
-        AppraisalError: it is settled already, or nothing is said about the result.
-    """
-    key = f"{_key(action.span, action.period, action.dept_code)}:{action.indicator}"
-    with journal.changing(hospital) as writer:
-        now = writer.latest(ACTION).get(key)
-        if now is None or now.data["state"] != OPEN or state not in (DONE, DROPPED):
-            raise AppraisalError("this action is settled already")
-        if not result.strip():
-            raise AppraisalError("say what came of it")
-        data = {**now.data, "state": state, "result": result.strip()}
-        return writer.add([(ACTION, key, data)], by=by, at=at)[0]
-
-
-def actions(journal: Journal, hospital: str, until: int | None = None) -> tuple[Action, ...]:
-    """Actions of results up to month `until`: those still open are followed into every later period. Oldest first."""
-    found = []
-    for entry in journal.latest(ACTION, hospital).values():
-        data = dict(entry.data)
-        score = _number(data.get("score"))
-        one = Action(entry.seq, **{**data, "due": date.fromisoformat(data["due"]), "score": score})
-        if until is None or one.period <= until:
-            found.append(one)
-    return tuple(sorted(found, key=lambda one: (one.period, one.dept_code, one.indicator)))

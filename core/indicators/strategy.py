@@ -1,10 +1,11 @@
 """The strategy map of one month: each objective with its light, and what the data says about every arrow.
 
-    nodes(card) -> (Node, ...)                      objectives with the weighted score of their indicators
-    paths(cards, period) -> {objective: scores}     the same over the months up to `period`, oldest first
+    nodes(card, weights) -> (Node, ...)                     objectives with the score of their indicators by their weights
+    paths(cards, weights, period) -> {objective: scores}    the same over the months up to `period`, oldest first
     links(warehouse, hospital, period) -> (Link, ...)   lagged correlation per arrow, for its leading indicators
 A correlation is over months up to `period`, signed so that +1 means: where the cause got better, the effect got better
-`lag` months later. It is no proof of cause; with fewer than LEAST pairs of months nothing is said.
+`lag` months later. A leading indicator that is best inside a band is read as its distance from the band, less being
+better. It is no proof of cause; with fewer than LEAST pairs of months nothing is said.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from decimal import Decimal
 import numpy as np
 
 from core.indicators.card import Card, Line
-from core.indicators.define import Objective, arrows, indicators, objectives
+from core.indicators.define import Indicator, Objective, arrows, indicators, objectives
 from core.indicators.score import light, weighted
+from core.indicators.weights import Weights
 from core.warehouse import Warehouse
 
 LONGEST_LAG = 6
@@ -50,22 +52,24 @@ class Link:
     r: float | None = None
 
 
-def nodes(card: Card) -> tuple[Node, ...]:
+def nodes(card: Card, own: Weights) -> tuple[Node, ...]:
     """Every objective, financial first; without a score where none of its indicators has one."""
     found = []
     for one in objectives().values():
         mine = tuple(line for line in card.lines() if line.definition.objective == one.name)
-        points, _ = weighted((Decimal(1), line.score) for line in mine)
+        points, _ = weighted((own.of(line.indicator), line.score) for line in mine if line.counts)
         found.append(Node(one, points, mine))
     return tuple(found)
 
 
 def paths(
-    cards: Mapping[int, Card], period: int, months: int = MONTHS
+    cards: Mapping[int, Card], own: Weights, period: int, months: int = MONTHS
 ) -> Mapping[str, tuple[Decimal | None, ...]]:
     """Scores of every objective in the newest `months` cards up to `period`; None where a month has none."""
     held = [
-        {one.objective.name: one.score for one in nodes(cards[at])} for at in sorted(cards) if at <= period
+        {one.objective.name: one.score for one in nodes(cards[at], own)}
+        for at in sorted(cards)
+        if at <= period
     ]
     return {name: tuple(month[name] for month in held[-months:]) for name in objectives()}
 
@@ -75,15 +79,29 @@ def links(warehouse: Warehouse, hospital: str, period: int) -> tuple[Link, ...]:
     leads = sorted({one.lead for one in objectives().values()})
     listed = ", ".join(f"'{code}'" for code in leads)
     rows = warehouse.query(
-        "select indicator, period, value from mart_indicator_value where hospital = ? and dept_code = '*' and span = 'month' "
+        "select indicator, period, value, low, high from mart_indicator where hospital = ? and dept_code = '*' and span = 'month' "
         f"and caliber = 'main' and value is not null and period <= ? and indicator in ({listed})",
         [hospital, period],
     )
     series: dict[str, dict[int, float]] = {code: {} for code in leads}
-    for code, at, value in rows:
-        sign = -1.0 if indicators()[code].better == "lower" else 1.0
-        series[code][at] = sign * float(value)
+    for code, at, value, low, high in rows:
+        series[code][at] = _goodness(indicators()[code], value, low, high)
     return tuple(_link(cause, effect, series) for cause, effect in arrows())
+
+
+def banded(objective: str) -> bool:
+    """Whether the leading indicator of an objective is best inside a band."""
+    return indicators()[objectives()[objective].lead].better == "range"
+
+
+def _goodness(meant: Indicator, value: Decimal, low: Decimal | None, high: Decimal | None) -> float:
+    """A value so signed that more is better; of a band, the hospital's own or else the shipped one, minus the distance."""
+    if meant.better == "range":
+        least, most = (Decimal(one) for one in meant.range)
+        if low is not None and high is not None:
+            least, most = low, high
+        return -float(max(least - value, value - most, Decimal(0)))
+    return -float(value) if meant.better == "lower" else float(value)
 
 
 def _link(cause: str, effect: str, series: Mapping[str, Mapping[int, float]]) -> Link:

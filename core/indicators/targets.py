@@ -1,18 +1,21 @@
 """Targets: who has to reach what by when, per hospital, class or department, kept in the hospital's settings.
 
     targets(settings) -> (Target, ...)          set_targets(store, hospital, targets, actor=, at=)
+    in_force(targets, dept, period) -> {indicator: Target}               of exactly this hospital, class or department
+    applying(targets, dept, dept_class, period) -> {indicator: Target}   a department's own, else those of its class
     strategies() -> (Strategy, ...)             shipped sets to start from, by the hospital's strategy
-    smart(target) -> what is missing of number, baseline, unit, date, owner
+    smart(target, measured) -> what is missing of number, baseline, figures, date, owner
 
 Targets of amounts and counts that add up over months (savings, compensation) are for a whole year. A target holds from
 its month `since` until the next one of the same indicator and department. Decimals are kept as text; shares are
-fractions. Single targets are edited with aims.py.
+fractions. Single targets are edited with aims.py. A target on the worse side of its baseline is refused: reaching it
+would earn more points the worse the figure is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -21,16 +24,16 @@ from typing import Any
 from core.catalog import DefinitionError, Label, build
 from core.indicators.define import MAIN, indicators
 from core.indicators.facts import definition
-from core.settings import Settings, set_value
+from core.settings import Settings, get_settings, set_value
 from core.store import Snapshot, Store
 
 KEY = "targets"
-SMART = ("number", "baseline", "unit", "date", "owner")
+SMART = ("number", "baseline", "measured", "date", "owner")
 
 
 class TargetError(ValueError):
     """A target that cannot be kept; the message says which and why, `code` the same for the words of a page:
-    number | indicator | month | due | range | twice | why | none."""
+    number | indicator | month | due | range | contrary | twice | why | none."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -62,6 +65,36 @@ class Target:
         """What two targets may not share."""
         return self.indicator, self.caliber, self.dept, self.since
 
+    @property
+    def empty(self) -> bool:
+        """Whether it aims at nothing: it takes an earlier target back."""
+        return all(one is None for one in (self.baseline, self.target, self.low, self.high))
+
+    @property
+    def contrary(self) -> bool:
+        """Whether it lies on the worse side of its baseline."""
+        if self.baseline is None or self.target is None:
+            return False
+        better = indicators()[self.indicator].better
+        rising = self.target > self.baseline
+        return (better == "lower" and rising) or (
+            better == "higher" and not rising and self.target != self.baseline
+        )
+
+    @property
+    def unscored(self) -> str:
+        """Why nothing can be scored against it: watch | number | baseline | contrary; '' where it can."""
+        better = indicators()[self.indicator].better
+        if better == "watch":
+            return "watch"
+        if better == "range":
+            return "" if self.low is not None and self.high is not None else "number"
+        if self.target is None:
+            return "number"
+        if self.baseline is None:
+            return "baseline"
+        return "contrary" if self.contrary else ""
+
     def data(self) -> dict[str, Any]:
         """JSON-ready."""
         found = {name: getattr(self, name) for name in self.__slots__}
@@ -78,6 +111,10 @@ class Strategy:
     since: int
     due: int
     targets: tuple[Target, ...]
+
+    def over(self, since: int, due: int) -> tuple[Target, ...]:
+        """The targets of the set, in force from `since` and to be reached by `due`."""
+        return tuple(replace(one, since=since, due=due) for one in self.targets)
 
 
 def target_of(raw: Mapping[str, Any]) -> Target:
@@ -128,23 +165,64 @@ def set_targets(
     """Keep these targets instead of the earlier ones (which stay in the history and can be brought back).
 
     Raises:
-        TargetError: an unknown indicator, a month that is none, a range upside down, or the same target twice.
+        TargetError: an unknown indicator, a month that is none, a range upside down, the same target twice, or a new one
+            on the worse side of its baseline.
     """
     made = [target_of(one.data()) for one in wanted]
+    kept = set(targets(get_settings(store, store.snapshot(), hospital)))
+    for one in made:
+        if (
+            one.contrary and one not in kept
+        ):  # what was kept before it was refused does not stop other changes
+            raise TargetError(
+                "contrary",
+                f"{one.indicator}: the target {one.target} is worse than the baseline {one.baseline} "
+                f"({indicators()[one.indicator].better} is better); correct one of them",
+            )
     if len({one.key for one in made}) != len(made):
         raise TargetError("twice", "a target is given twice for the same indicator, department and month")
     data = [one.data() for one in sorted(made, key=lambda one: one.key)]
     return set_value(store, hospital, KEY, data, actor=actor, at=at)
 
 
-def smart(one: Target) -> tuple[str, ...]:
-    """What a target lacks of number, baseline, unit, date and owner; () for one that can be held against somebody."""
-    indicator = indicators()[one.indicator]
-    ranged = indicator.better == "range"
+def in_force(found: Iterable[Target], dept: str, period: int) -> dict[str, Target]:
+    """The target of each indicator in force for exactly this hospital, class or department in a month.
+
+    First the newest of each caliber; one that was taken back drops out; of several calibers the one that began last
+    holds, the main one where they began together.
+    """
+    newest: dict[tuple[str, str], Target] = {}
+    for one in found:
+        key = one.indicator, one.caliber
+        if one.dept == dept and one.since <= period and (key not in newest or newest[key].since < one.since):
+            newest[key] = one
+    held: dict[str, Target] = {}
+    for one in newest.values():
+        other = held.get(one.indicator)
+        if not one.empty and (
+            other is None or (one.since, one.caliber == MAIN) > (other.since, other.caliber == MAIN)
+        ):
+            held[one.indicator] = one
+    return held
+
+
+def applying(found: Iterable[Target], dept: str, dept_class: str, period: int) -> dict[str, Target]:
+    """The target of each indicator that applies to a department: its own, whatever its caliber, else that of its class."""
+    listed = tuple(found)
+    mine = in_force(listed, dept, period)
+    return mine if dept.startswith("*") else {**in_force(listed, f"*{dept_class}", period), **mine}
+
+
+def smart(one: Target, measured: bool = True) -> tuple[str, ...]:
+    """What a target lacks of number, baseline, figures, date and owner; () for one that can be held against somebody.
+
+    `measured`: whether there are figures to hold against it, which only the caller can look up.
+    """
+    ranged = indicators()[one.indicator].better == "range"
     there = {
         "number": one.low is not None if ranged else one.target is not None,
         "baseline": ranged or one.baseline is not None,
-        "unit": bool(indicator.unit),
+        "measured": measured,
         "date": one.due is not None,
         "owner": bool(one.owner),
     }

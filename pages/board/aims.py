@@ -3,12 +3,12 @@
 import streamlit as st
 
 from pages._ui import frame
-from pages._ui.scorecard import aims, changes, edit, figures, panels, weigh
+from pages._ui.scorecard import adopt, aims, changes, edit, figures, panels, weigh
 
 with frame.page("aims", filters=("period", "class", "dept"), empty=figures.needs()) as page:
     figures.waiting(page)
     if not figures.decided(page)[0]:
-        panels.adopt(page)
+        adopt.adopt(page)
         st.stop()
     aims.message(page)
     view = panels.segment("view", ("targets", "weights", "history"), "aims.view_")

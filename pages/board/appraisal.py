@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.indicators.appraisal import frozen
 from pages._ui import frame
-from pages._ui.scorecard import appraisal, figures, follow, panels
+from pages._ui.scorecard import adopt, appraisal, figures, follow, panels
 
 with frame.page("appraisal", filters=("period",), empty=figures.needs()) as page:
     figures.waiting(page)
     if not figures.decided(page)[0]:
-        panels.adopt(page)
+        adopt.adopt(page)
         st.stop()
     cycle = panels.segment("cycle", appraisal.cycles(page.period), "scorecard.span_")
     records = frozen(appraisal.book(), page.hospital, cycle, page.period)
@@ -20,4 +20,3 @@ with frame.page("appraisal", filters=("period",), empty=figures.needs()) as page
         appraisal.league_panel(page, records)
         appraisal.reasons_panel(records)
     follow.panel(page, records)
-    appraisal.phases_panel(page)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from pages._ui import frame
-from pages._ui.scorecard import figures, league, panels
+from pages._ui.scorecard import adopt, figures, league, panels
 
 with frame.page("scorecard", filters=("period", "class", "dept"), empty=figures.needs()) as page:
     figures.waiting(page)
     if not figures.decided(page)[0]:
-        panels.adopt(page)
+        adopt.adopt(page)
         st.stop()
     span = panels.segment("span", panels.spans(page.period), "scorecard.span_")
     if not league.takes_part(page):

@@ -6,7 +6,8 @@ python -m tests.bench.bench_indicators      COSTWARD_DEMO names a demo store tha
 from __future__ import annotations
 
 from core.indicators import strategy
-from core.indicators.card import card, league, series
+from core.indicators.card import card, league
+from core.indicators.series import series
 from core.settings import get_settings
 from core.staging import Staging
 from core.store import Store

@@ -12,7 +12,7 @@ from core.indicators.weights import weights
 from core.settings import Settings, get_settings
 from core.store import Store
 from tests.pages.small import HOSPITAL
-from tests.pages.test_scorecard import KEY, bare, page, said, store
+from tests.pages.test_scorecard import KEY, D, bare, page, said, store
 
 __all__ = ["bare", "store"]
 
@@ -57,7 +57,8 @@ def test_what_smart_misses_is_named_while_a_target_is_written(store: Store) -> N
     test = page("aims", indicator="C13", dept="0402")
     field(test, "target").set_value(5.0).run()
     line = next(text for text in said(test).split("\n") if text.startswith("**SMART**"))
-    assert ":green[:material/check: 数值]" in line and ":green[:material/check: 单位]" in line
+    assert ":green[:material/check: 数值]" in line and ":red[:material/close: 有数据]" in line
+    assert "缺基线：可以保存，但不计分" in said(test)
     assert all(f":red[:material/close: {name}]" in line for name in ("基线", "期限", "责任人"))
 
 
@@ -77,3 +78,13 @@ def test_weights_have_to_make_100_and_show_what_they_would_do(store: Store) -> N
 def test_without_data_the_page_says_what_to_upload(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "empty"))
     assert "运营指标填报" in said(page("aims"))
+
+
+def test_a_target_against_its_direction_is_refused_with_a_sentence(store: Store) -> None:
+    test = page("aims", indicator="C07")
+    field(test, "target").set_value(6.0).run()
+    assert "与方向（越低越好）相反" in said(test)
+    next(one for one in test.text_input if str(one.key).startswith("why_C07")).set_value("放宽").run()
+    test.button(key="aim_save").click().run()
+    assert any("越差得分反而越高" in one.value for one in test.warning)
+    assert held(settings(store), "C07", "*", 202503).target == D("0.02")  # type: ignore[union-attr]

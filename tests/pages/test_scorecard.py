@@ -15,8 +15,9 @@ from core.batch import Decisions, accept
 from core.derived import refresh
 from core.indicators.rollout import Rollout, set_rollout
 from core.indicators.strategy import Link
-from core.indicators.targets import Target, set_targets
+from core.indicators.targets import Target, set_targets, targets
 from core.journal import journal
+from core.settings import get_settings
 from core.store import Store
 from pages._ui import text
 from pages._ui.scorecard.words import correlation
@@ -110,6 +111,27 @@ def test_the_sentence_gives_total_coverage_and_the_worst_side(store: Store) -> N
     assert "综合得分 74.0" in text and "低于 80%" in text
 
 
+def test_what_has_too_few_figures_is_marked_and_what_has_no_target_is_named(store: Store) -> None:
+    """0403 has satisfaction only, of satisfaction and refusals: half of the customer side; no stay, no financial target."""
+    text = said(page("scorecard", dept="0403"))
+    assert "数据覆盖低于 80% 的维度：客户 50%" in text
+    assert "财务、学习与成长没有目标，不计入综合得分和覆盖率" in text
+    test = page("scorecard")
+    league = next(one.value for one in test.dataframe if "share" in one.value and "rank" in one.value)
+    assert dict(zip(league["name"], league["share"], strict=True))["肿瘤内科病区"].startswith("▲")
+    assert "得分只反映其中一部分指标" in said(test)
+
+
+def test_the_years_of_a_set_are_chosen_when_it_is_adopted(bare: Store) -> None:
+    test = page("scorecard")
+    test.selectbox(key="adopt_since").set_value(2024).run()
+    test.selectbox(key="adopt_due").set_value(2027).run()
+    test.button(key="adopt_regional").click().run()
+    held = targets(get_settings(bare, bare.snapshot(), HOSPITAL))
+    assert {(one.since, one.due) for one in held} == {(202401, 202712)}
+    assert {one.dept for one in held} >= {"*", "*clinical", "*technical"}
+
+
 def test_a_department_has_a_card_of_its_own(store: Store) -> None:
     assert "骨科病区综合得分" in said(page("scorecard", dept="0402"))
 
@@ -195,7 +217,7 @@ def test_a_department_stands_among_its_class_and_only_pilots_take_part(store: St
     """0402: satisfaction 92 is 116 points; 0403: 80 is 20 points; refusals only in 0402."""
     text = said(page("scorecard", dept="0403"))
     assert "在 2 个临床科室中排第 2" in text
-    set_rollout(store, HOSPITAL, Rollout(pilots=("0402",)), actor="t", at=AT)
+    set_rollout(store, HOSPITAL, Rollout().piloting(202501, ["0402"]), actor="t", at=AT)
     assert "骨科病区综合得分" in said(page("scorecard", dept="0402"))
     text = said(page("scorecard", dept="0403"))
     assert "肿瘤内科病区不在试点范围" in text and "试点科室 1 个：骨科病区" in text

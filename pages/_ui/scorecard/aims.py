@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.indicators.aims import empty
+from core.indicators import targets
+from core.indicators.card import HOSPITAL
 from core.indicators.define import indicators
 from core.indicators.targets import Target, smart
 from pages._ui import format, frame, tables
@@ -19,18 +20,20 @@ LONG, TALL = 18, 640  # a longer list scrolls within this height
 
 def in_force(page: Page, dept: str) -> tuple[Target, ...]:
     """The targets that hold for exactly this hospital, class or department in the page's month."""
-    newest: dict[tuple[str, str], Target] = {}
-    for one in figures.decided(page)[0]:
-        key = one.indicator, one.caliber
-        if (
-            one.dept == dept
-            and one.since <= page.period
-            and (key not in newest or newest[key].since < one.since)
-        ):
-            newest[key] = one
+    found = targets.in_force(figures.decided(page)[0], dept, page.period)
     order = {code: place for place, code in enumerate(indicators())}
-    return tuple(
-        sorted((one for one in newest.values() if not empty(one)), key=lambda one: order[one.indicator])
+    return tuple(sorted(found.values(), key=lambda one: order[one.indicator]))
+
+
+def measured(page: Page, dept: str) -> frozenset[str]:
+    """Indicators that have figures so far this year, for the hospital, a class (any of its departments) or a department."""
+    if dept != HOSPITAL and dept.startswith(HOSPITAL):
+        kind = dept.removeprefix(HOSPITAL)
+        cards = [one for one in figures.everyone(page, "ytd") if one.dept_class == kind]
+        return frozenset(line.indicator for one in cards for line in one.lines() if line.value is not None)
+    basis = figures.basis(page, "ytd", dept)
+    return frozenset(
+        [line.indicator for line in basis.lines if line.value is not None] + [code for code, _ in basis.past]
     )
 
 
@@ -38,7 +41,8 @@ def message(page: Page) -> None:
     """How many targets there are and how many of them nobody could be held to."""
     dept = panels.dept_of(page)
     held = in_force(page, dept)
-    lacking = [one for one in held if smart(one)]
+    there = measured(page, dept)
+    lacking = [one for one in held if smart(one, one.indicator in there)]
     said = t("aims.said", who=words.whose(page, dept), count=len(held), month=format.period(page.period))
     if lacking:
         names = t("state.and").join(label(indicators()[one.indicator].label) for one in lacking[:3])
@@ -46,14 +50,20 @@ def message(page: Page) -> None:
     elif held:
         said += t("aims.said_complete")
     page.message(said + t("cockpit.message.end"))
+    if lost := [one for one in held if one.unscored]:
+        names = t("state.and").join(words.name(indicators()[one.indicator], one.caliber) for one in lost)
+        st.markdown(f":orange[:material/warning:] {t('aims.unscored', count=len(lost), names=names)}")
 
 
-def lacks(one: Target) -> str:
-    """What the SMART check misses, in words."""
-    missing = smart(one)
+def lacks(one: Target, there: bool) -> str:
+    """What the SMART check misses, in words; that nothing is scored against it where that follows."""
+    missing = smart(one, there)
+    if one.unscored == "contrary":
+        return t("aims.list_contrary")
     if not missing:
         return t("aims.smart_all")
-    return t("aims.smart_lacks", names=t("state.and").join(t(f"aims.smart_{name}") for name in missing))
+    names = t("state.and").join(t(f"aims.smart_{name}") for name in missing)
+    return t("aims.smart_lacks_unscored" if one.unscored else "aims.smart_lacks", names=names)
 
 
 def panel(page: Page) -> None:
@@ -64,14 +74,15 @@ def panel(page: Page) -> None:
         if not held:
             st.caption(t("aims.none", who=words.whose(page, dept)))
             return
+        there = measured(page, dept)
         click = tables.table(
-            [_row(one) for one in held],
+            [_row(one, one.indicator in there) for one in held],
             [
                 tables.Col("name", t("scorecard.col_name"), width=142),
                 tables.Col("aim", t("aims.from_to"), width=126),
                 tables.Col("due", t("aims.due"), width=64),
                 tables.Col("owner", t("aims.owner"), width=72),
-                tables.Col("smart", "SMART", width=72),
+                tables.Col("smart", "SMART", width=112),
             ],
             key="aims", actions=("edit",), download=f"targets-{page.period}", alt=t("aims.list", who=words.whose(page, dept)),
             height=TALL if len(held) > LONG else None,
@@ -89,7 +100,7 @@ def from_to(one: Target) -> str:
     return words.aim(one) if one.baseline is None else f"{unit.text(one.baseline)} → {words.aim(one)}"
 
 
-def _row(one: Target) -> dict[str, Any]:
+def _row(one: Target, there: bool) -> dict[str, Any]:
     meant = indicators()[one.indicator]
     return {
         "code": one.indicator,
@@ -97,5 +108,5 @@ def _row(one: Target) -> dict[str, Any]:
         "aim": from_to(one),
         "due": format.period(one.due, "axis") if one.due else "",
         "owner": words.owner(one.owner),
-        "smart": lacks(one),
+        "smart": lacks(one, there),
     }

@@ -7,16 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.catalog import catalog
 from core.indicators import appraisal as core
 from core.indicators.card import HOSPITAL
 from core.indicators.define import perspectives
-from core.indicators.rollout import Rollout, phases, set_rollout
 from core.journal import Journal, journal
 from pages._ui import board, cards, format, frame, tables
 from pages._ui.frame import Page
-from pages._ui.scorecard import figures, panels, record
-from pages._ui.text import label, lang, t
+from pages._ui.scorecard import figures, league, panels, record, words
+from pages._ui.text import lang, t
 from pages._ui.upload.people import actor, who
 
 
@@ -51,7 +49,7 @@ def sign_off(page: Page, cycle: str, records: tuple[core.Record, ...]) -> None:
         st.caption(t("appraisal.sign_note"))
         why = st.text_input(t("appraisal.why"), key="why") if records else ""
         if st.button(t("appraisal.freeze"), type="primary", key="freeze"):
-            made = [figures.card(page, cycle, HOSPITAL), *figures.league(page, cycle)]
+            made = [figures.card(page, cycle, HOSPITAL), *figures.everyone(page, cycle)]
             try:
                 core.freeze(book(), made, own, page.snapshot, by=actor(), at=datetime.now(UTC), why=why)
             except core.AppraisalError:
@@ -92,6 +90,12 @@ def league_panel(page: Page, records: tuple[core.Record, ...]) -> None:
             t("appraisal.open_whole"), key="open_whole", type="tertiary", icon=":material/verified:"
         ):
             record.show(page, whole)
+        ranked = [one for one in listed if one.total is not None]
+        league.thin(
+            len([one for one in ranked if one.thin]), ranked[0].dept_name if ranked and ranked[0].thin else ""
+        )
+        if lost := len(listed) - len(ranked):
+            st.caption(t("appraisal.without_score", count=lost))
         cols = [
             tables.Col("rank", t("scorecard.col_rank"), "number", format.count(), width=50),
             tables.Col("name", t("scorecard.col_dept"), width=130),
@@ -102,7 +106,7 @@ def league_panel(page: Page, records: tuple[core.Record, ...]) -> None:
                 for name in perspectives()
             ),
             tables.Col("missed", t("appraisal.missed"), "number", format.count(), width=76),
-            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=86),
+            tables.Col("share", t("scorecard.col_coverage"), width=96),
         ]
         click = tables.table(
             [_row(place, one) for place, one in enumerate(listed, 1)], cols, key="frozen", actions=("detail",),
@@ -114,7 +118,7 @@ def league_panel(page: Page, records: tuple[core.Record, ...]) -> None:
 
 def _row(place: int, one: core.Record) -> dict[str, Any]:
     return {
-        "rank": place, "name": one.dept_name, "total": one.total, "light": panels.status_of(one.total), "share": one.coverage,
+        "rank": place, "name": one.dept_name, "total": one.total, "light": panels.status_of(one.total), "share": words.coverage(one.coverage, one.thin),
         "missed": len(one.missed()), **one.sides,
     }  # fmt: skip
 
@@ -126,15 +130,13 @@ def reasons_panel(records: tuple[core.Record, ...]) -> None:
         if not done.reasons:
             st.caption(t("appraisal.reasons_none"))
             return
-        lines = [line for one in records for line in one.lines if line.score is None]
+        lines = [line for one in records for line in one.lines if line.score is None and line.counts]
         rows = []
         for reason, count in done.reasons.items():
-            code, _, extract = reason.partition(" ")
-            named = catalog().extracts[extract].label.of(lang()) if extract else ""
             which = dict.fromkeys(line.label[lang()] for line in lines if (line.reason or "") == reason)
             rows.append(
                 {
-                    "why": t(f"scorecard.reason_{code}", extract=named) if code else t("scorecard.no_score"),
+                    "why": words.frozen_reason(reason) or t("scorecard.no_score"),
                     "count": count,
                     "which": t("state.and").join(which),
                 }
@@ -145,38 +147,3 @@ def reasons_panel(records: tuple[core.Record, ...]) -> None:
             tables.Col("which", t("scorecard.col_name"), width=420),
         ]
         tables.table(rows, cols, key="reasons", alt=t("appraisal.reasons"))
-
-
-def phases_panel(page: Page) -> None:
-    """The four phases with their steps, and the pilot departments."""
-    held = figures.decided(page)[2]
-    with (
-        frame.panel(t("appraisal.phases"), t("appraisal.phases_note"), key="phases"),
-        st.form("phases", border=False),
-    ):
-        done: list[str] = []
-        for column, one in zip([*st.columns(2), *st.columns(2)], phases(), strict=True):
-            with column:
-                made, steps = held.share(one)
-                st.progress(made / steps, text=f"{label(one.label)} {made}/{steps}")
-                for place, step in enumerate(one.steps):
-                    key = f"{one.name}:{place}"
-                    if st.checkbox(label(step), value=key in held.done, key=f"step_{key}"):
-                        done.append(key)
-        depts = {one.code: one.name for one in page.board.departments}
-        pilots = st.multiselect(
-            t("appraisal.pilots"),
-            list(depts),
-            default=[code for code in held.pilots if code in depts],
-            format_func=lambda c: depts[c],
-        )
-        if st.form_submit_button(t("appraisal.save")):
-            set_rollout(
-                board.store(),
-                page.hospital,
-                Rollout(tuple(done), tuple(pilots)),
-                actor=actor(),
-                at=datetime.now(UTC),
-            )
-            board.follow()
-            st.rerun()

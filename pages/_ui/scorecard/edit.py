@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 from core.indicators import aims as core
-from core.indicators.card import Card, Line, card_of
+from core.indicators.card import Card, Line, made
 from core.indicators.define import Caliber, Indicator, indicators
-from core.indicators.targets import SMART, Target, TargetError, smart
+from core.indicators.line import scored_against
+from core.indicators.targets import SMART, Target, TargetError, in_force, smart
 from core.people import people, roles
 from pages._ui import board, format, frame, url
 from pages._ui.format import Unit
@@ -40,8 +41,8 @@ def panel(page: Page) -> None:
         before = core.held(figures.decided(page)[3], meant.code, dept, page.period)
         wanted = _asked(page, meant, dept, before)
         if wanted is not None:
-            _effect(page, wanted, dept)
-            _smart(wanted)
+            measured = _effect(page, wanted, dept)
+            _smart(wanted, measured)
             _keep(page, wanted, before)
 
 
@@ -121,13 +122,12 @@ def _owners(page: Page, before: Target | None) -> list[str]:
     return listed if before is None or not before.owner or before.owner in listed else [before.owner, *listed]
 
 
-def _effect(page: Page, wanted: Target, dept: str) -> None:
-    """The score of the indicator and of the whole card, before and after."""
-    lines = figures.every(page, SPAN, dept)
-    own = figures.decided(page)[1]
-    after = core.tried(lines, wanted, SPAN, page.period)
-    old, new = (card_of(found, own, page.hospital, page.period, SPAN, dept) for found in (lines, after))
-    line = _line(after, wanted)
+def _effect(page: Page, wanted: Target, dept: str) -> bool:
+    """The score of the indicator and of the whole card, before and after; whether there are figures at all."""
+    now, own = figures.basis(page, SPAN, dept), figures.decided(page)[1]
+    after = now.tried(wanted)
+    old, new = made(now, own), made(after, own)
+    line = _line(new.lines(), wanted) or _line(after.lines, wanted)
     st.markdown(f"**{t('aims.effect')}**  :gray[{t('aims.effect_note', month=format.period(page.period))}]")
     if line is None or line.value is None:
         st.caption(words.reason(line) if line is not None and line.reason else t("scorecard.reason_not_here"))
@@ -137,20 +137,27 @@ def _effect(page: Page, wanted: Target, dept: str) -> None:
         _step(t("aims.score_of"), _score(old, wanted), _score(new, wanted))
         _step(t("scorecard.total"), old.total, new.total)
     if dept.startswith("*") and dept != "*":
-        _departments(page, wanted, dept)
+        return _departments(page, wanted, dept)
+    return line is not None and line.value is not None
 
 
-def _departments(page: Page, wanted: Target, dept: str) -> None:
+def _departments(page: Page, wanted: Target, dept: str) -> bool:
     """How many departments of the class would reach the target, before and after; those with a target of their own stay."""
-    own = {one.dept for one in figures.decided(page)[0] if one.indicator == wanted.indicator}
+    held = figures.decided(page)[0]
+    own = {
+        code
+        for code in {one.dept for one in held if one.indicator == wanted.indicator}
+        if wanted.indicator in in_force(held, code, page.period)
+    }
     lines = [
         one for one in figures.lines(page, SPAN, wanted.indicator, wanted.caliber)
         if one.dept_class == dept.removeprefix("*") and one.dept_code not in own and one.value is not None
         and not one.dept_code.startswith("*")
     ]  # fmt: skip
-    after = core.tried(lines, wanted, SPAN, page.period)
+    after = [scored_against(one, wanted, SPAN, page.period) for one in lines]
     was, would = (sum((one.score or 0) >= 100 for one in found) for found in (lines, after))
     st.caption(t("aims.departments", count=len(lines), before=was, after=would))
+    return bool(lines)
 
 
 def _line(lines: tuple[Line, ...], wanted: Target) -> Line | None:
@@ -169,23 +176,17 @@ def _step(name: str, before: Decimal | None, after: Decimal | None) -> None:
     )  # fmt: skip
 
 
-def _smart(wanted: Target) -> None:
-    """The five things of SMART, each there or missing."""
-    missing = smart(wanted)
+def _smart(wanted: Target, measured: bool) -> None:
+    """The five things of SMART, each there or missing; then why nothing could be scored against the target."""
+    missing = smart(wanted, measured)
     said = [
         f":red[:material/close: {t(f'aims.smart_{name}')}]" if name in missing else f":green[:material/check: {t(f'aims.smart_{name}')}]"
         for name in SMART
     ]  # fmt: skip
     st.markdown(f"**SMART**  {'  '.join(said)}")
-    meant = indicators()[wanted.indicator]
-    if meant.better in ("lower", "higher") and wanted.baseline is not None and wanted.target is not None:
-        worse = (
-            wanted.target > wanted.baseline if meant.better == "lower" else wanted.target < wanted.baseline
-        )
-        if worse:
-            st.markdown(
-                f":orange[:material/warning: {t('aims.wrong_way', better=t(f'scorecard.better_{meant.better}'))}]"
-            )
+    if wanted.unscored in ("baseline", "contrary"):
+        better = t(f"scorecard.better_{indicators()[wanted.indicator].better}")
+        st.markdown(f":orange[:material/warning: {t(f'aims.unscored_{wanted.unscored}', better=better)}]")
 
 
 def _keep(page: Page, wanted: Target, before: Target | None) -> None:
@@ -199,7 +200,7 @@ def _keep(page: Page, wanted: Target, before: Target | None) -> None:
             type="primary",
             icon=":material/save:",
             key="aim_save",
-            disabled=same or core.empty(wanted),
+            disabled=same or wanted.empty,
         )
         back = before is not None and st.button(
             t("aims.take_back"), key="aim_back", icon=":material/undo:", type="tertiary"
@@ -225,7 +226,7 @@ def _keep(page: Page, wanted: Target, before: Target | None) -> None:
 
 def _store(page: Page, aim: Target, before: Target | None, why: str) -> None:
     """Keep it; a target that moves to another caliber is taken back from the one it was for."""
-    moved = before is not None and before.caliber != aim.caliber and not core.empty(aim)
+    moved = before is not None and before.caliber != aim.caliber and not aim.empty
     if moved and before is not None:
         gone = Target(
             before.indicator, max(before.since, aim.since), caliber=before.caliber, dept=before.dept

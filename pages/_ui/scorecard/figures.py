@@ -9,7 +9,9 @@ from typing import Any
 
 from core.catalog import catalog
 from core.indicators import card as core_card
+from core.indicators import line as core_line
 from core.indicators import own, strategy
+from core.indicators import series as core_series
 from core.indicators.define import indicators
 from core.indicators.rollout import Rollout, rollout
 from core.indicators.rows import Put
@@ -61,13 +63,34 @@ def card(page: Page, span: str, dept: str) -> core_card.Card:
 
 
 @cache.resource(max_entries=32)
-def _league(snapshot: str, hospital: str, period: int, span: str, months: int) -> tuple[core_card.Card, ...]:
-    return core_card.league(warehouse(snapshot), _decided(snapshot, hospital)[3], hospital, period, span)
+def _everyone(
+    snapshot: str, hospital: str, period: int, span: str, months: int
+) -> tuple[core_card.Card, ...]:
+    return core_card.everyone(warehouse(snapshot), _decided(snapshot, hospital)[3], hospital, period, span)
+
+
+def everyone(page: Page, span: str) -> tuple[core_card.Card, ...]:
+    """Departments that take part and have targets, best first, without a score last."""
+    found: tuple[core_card.Card, ...] = _everyone(
+        page.snapshot, page.hospital, page.period, span, _left(page)
+    )
+    return found
 
 
 def league(page: Page, span: str) -> tuple[core_card.Card, ...]:
-    """Departments that take part, best first."""
-    found: tuple[core_card.Card, ...] = _league(page.snapshot, page.hospital, page.period, span, _left(page))
+    """Those of them that have a score."""
+    return tuple(one for one in everyone(page, span) if one.total is not None)
+
+
+@cache.resource(max_entries=32)
+def _basis(snapshot: str, hospital: str, period: int, span: str, dept: str, months: int) -> core_line.Basis:
+    held = _decided(snapshot, hospital)[3]
+    return core_card.basis(warehouse(snapshot), held, hospital, period, span, dept)
+
+
+def basis(page: Page, span: str, dept: str) -> core_line.Basis:
+    """What the card of a hospital, class or department is made of, to try a change on."""
+    found: core_line.Basis = _basis(page.snapshot, page.hospital, page.period, span, dept, _left(page))
     return found
 
 
@@ -86,7 +109,7 @@ def trend(page: Page, dept: str) -> Mapping[int, core_card.Card]:
 def _paths(
     snapshot: str, hospital: str, dept: str, months: int, period: int
 ) -> Mapping[str, tuple[Decimal | None, ...]]:
-    return strategy.paths(_trend(snapshot, hospital, dept, months), period)
+    return strategy.paths(_trend(snapshot, hospital, dept, months), _decided(snapshot, hospital)[1], period)
 
 
 def paths(page: Page, dept: str) -> Mapping[str, tuple[Decimal | None, ...]]:
@@ -111,13 +134,13 @@ def links(page: Page) -> tuple[strategy.Link, ...]:
 @cache.resource(max_entries=64)
 def _series(
     snapshot: str, hospital: str, code: str, caliber: str, dept: str, months: int
-) -> tuple[core_card.Point, ...]:
-    return core_card.series(warehouse(snapshot), hospital, code, caliber, dept)
+) -> tuple[core_series.Point, ...]:
+    return core_series.series(warehouse(snapshot), hospital, code, caliber, dept)
 
 
-def series(page: Page, code: str, caliber: str, dept: str) -> tuple[core_card.Point, ...]:
+def series(page: Page, code: str, caliber: str, dept: str) -> tuple[core_series.Point, ...]:
     """One indicator over the months."""
-    found: tuple[core_card.Point, ...] = _series(
+    found: tuple[core_series.Point, ...] = _series(
         page.snapshot, page.hospital, code, caliber, dept, _left(page)
     )
     return found
@@ -126,31 +149,15 @@ def series(page: Page, code: str, caliber: str, dept: str) -> tuple[core_card.Po
 @cache.resource(max_entries=64)
 def _lines(
     snapshot: str, hospital: str, period: int, span: str, code: str, caliber: str, months: int
-) -> tuple[core_card.Line, ...]:
+) -> tuple[core_line.Line, ...]:
     where = "hospital = ? and period = ? and span = ? and indicator = ? and caliber = ?"
-    return core_card.lines(warehouse(snapshot), where, (hospital, period, span, code, caliber))
+    return core_line.lines(warehouse(snapshot), where, (hospital, period, span, code, caliber))
 
 
-def lines(page: Page, span: str, code: str, caliber: str) -> tuple[core_card.Line, ...]:
+def lines(page: Page, span: str, code: str, caliber: str) -> tuple[core_line.Line, ...]:
     """The indicator of the hospital, its classes and its departments."""
-    found: tuple[core_card.Line, ...] = _lines(
+    found: tuple[core_line.Line, ...] = _lines(
         page.snapshot, page.hospital, page.period, span, code, caliber, _left(page)
-    )
-    return found
-
-
-@cache.resource(max_entries=32)
-def _every(
-    snapshot: str, hospital: str, period: int, span: str, dept: str, months: int
-) -> tuple[core_card.Line, ...]:
-    where = "hospital = ? and period = ? and span = ? and dept_code = ?"
-    return core_card.lines(warehouse(snapshot), where, (hospital, period, span, dept))
-
-
-def every(page: Page, span: str, dept: str) -> tuple[core_card.Line, ...]:
-    """All indicators of a hospital, class or department, with or without a target."""
-    found: tuple[core_card.Line, ...] = _every(
-        page.snapshot, page.hospital, page.period, span, dept, _left(page)
     )
     return found
 
@@ -162,7 +169,7 @@ def _puts(
     return puts_of(warehouse(snapshot), hospital, indicators()[code].caliber(caliber), dept, span, period)
 
 
-def puts(page: Page, line: core_card.Line, span: str) -> tuple[Put, ...]:
+def puts(page: Page, line: core_line.Line, span: str) -> tuple[Put, ...]:
     """The facts put into a line's formula."""
     found: tuple[Put, ...] = _puts(
         page.snapshot,
@@ -171,7 +178,7 @@ def puts(page: Page, line: core_card.Line, span: str) -> tuple[Put, ...]:
         line.caliber,
         line.dept_code,
         span,
-        page.period,
+        line.as_of or page.period,
         _left(page),
     )
     return found

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import streamlit as st
 
-from core.indicators import appraisal as core
+from core.indicators import actions as core
+from core.indicators.appraisal import AppraisalError, Record, frozen
 from core.indicators.card import HOSPITAL
 from pages._ui import format, frame, tables
 from pages._ui.frame import Page
@@ -17,22 +18,28 @@ from pages._ui.text import lang, t
 from pages._ui.upload.people import actor, now
 
 
-def panel(page: Page, records: tuple[core.Record, ...]) -> None:
+def panel(page: Page, records: tuple[Record, ...]) -> None:
     """Actions with their cause, owner and date; the score they began with beside the one of this period."""
     held = core.actions(book(), page.hospital, page.period)
     today = now().date()
-    scores = {(one.dept_code, line.indicator): line.score for one in records for line in one.lines}
+    # The result of an action is read off the same cycle it was opened in: a month against a month, a year against a year.
+    scores = {
+        (span, one.dept_code, line.indicator): line.score
+        for span in {one.span for one in held}
+        for one in frozen(book(), page.hospital, span, page.period)
+        for line in one.lines
+    }
     with frame.panel(t("appraisal.actions"), t("appraisal.actions_note"), key="actions"):
         names = panels.names()
         rows = [
-            {"number": one.number, "month": format.period(one.period, "axis"), "dept": words.whose(page, one.dept_code),
+            {"month": t("appraisal.of_cycle", month=format.period(one.period, "axis"), cycle=t(f"appraisal.cycle_{one.span}")), "dept": words.whose(page, one.dept_code),
              "name": names[one.indicator], "cause": one.cause, "what": one.what, "owner": one.owner, "due": format.day(one.due),
-             "scores": _scores(one, scores.get((one.dept_code, one.indicator))), "result": one.result,
+             "scores": _scores(one, scores.get((one.span, one.dept_code, one.indicator))), "result": one.result,
              "state": t("appraisal.overdue") if one.overdue(today) else t(f"appraisal.state_{one.state}")}
             for one in held
         ]  # fmt: skip
         cols = [tables.Col(name, t(f"appraisal.col_{name}"), width=width) for name, width in (
-            ("month", 62), ("dept", 100), ("name", 140), ("cause", 110), ("what", 130), ("owner", 84), ("due", 86), ("state", 66),
+            ("month", 96), ("dept", 100), ("name", 140), ("cause", 110), ("what", 130), ("owner", 84), ("due", 86), ("state", 66),
             ("scores", 92), ("result", 100))]  # fmt: skip
         if rows:
             tables.table(
@@ -51,7 +58,7 @@ def _scores(one: core.Action, now_scored: Decimal | None) -> str:
     return f"{words.points(one.score)} → {words.points(now_scored)}"
 
 
-def _open(page: Page, records: tuple[core.Record, ...]) -> None:
+def _open(page: Page, records: tuple[Record, ...]) -> None:
     found = sorted(
         ((one, line) for one in records for line in one.missed()), key=lambda pair: pair[1].score or 0
     )
@@ -84,7 +91,7 @@ def _open(page: Page, records: tuple[core.Record, ...]) -> None:
                     at=now(),
                     cause=cause,
                 )
-            except core.AppraisalError:
+            except AppraisalError:
                 st.warning(t("appraisal.act_needs"))
             else:
                 st.rerun()
@@ -95,7 +102,7 @@ def _settle(page: Page, held: tuple[core.Action, ...]) -> None:
     if not waiting:
         return
     shown = {
-        one.number: f"{words.whose(page, one.dept_code)} · {one.indicator} · {one.what}"
+        one.number: f"{words.whose(page, one.dept_code)} · {one.indicator} · {one.what} ({format.period(one.period, 'axis')})"
         for one in waiting.values()
     }
     states = {one: t(f"appraisal.state_{one}") for one in (core.DONE, core.DROPPED)}
@@ -109,7 +116,7 @@ def _settle(page: Page, held: tuple[core.Action, ...]) -> None:
         if st.form_submit_button(t("appraisal.save")):
             try:
                 core.settle(book(), page.hospital, waiting[number], state, result, by=actor(), at=now())
-            except core.AppraisalError:
+            except AppraisalError:
                 st.warning(t("appraisal.settle_needs"))
             else:
                 st.rerun()

@@ -164,7 +164,7 @@ def _put_in(page: Page, caliber: Caliber, line: Line, span: str) -> None:
 
 def ranked_panel(page: Page, span: str, one: Indicator, caliber: Caliber) -> None:
     """Departments from best to worst, against their targets; a click explains, or opens the department's card."""
-    runs = figures.decided(page)[2].runs_for
+    runs = figures.decided(page)[2].runs_in(page.period)
     found = [
         x
         for x in figures.lines(page, span, one.code, caliber.name)

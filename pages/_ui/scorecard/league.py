@@ -18,11 +18,12 @@ SHOWN = 16
 def takes_part(page: Page) -> bool:
     """Whether the scorecard runs for the page's department; says so where it is only piloted elsewhere."""
     held = figures.decided(page)[2]
-    if page.dept is None or held.runs_for(page.dept):
+    if page.dept is None or held.runs_in(page.period)(page.dept):
         return True
     page.message(t("scorecard.not_piloted", name=words.whose(page, page.dept)))
-    names = t("state.and").join(words.whose(page, code) for code in held.pilots)
-    st.caption(t("scorecard.pilots_are", count=len(held.pilots), names=names))
+    pilots = held.pilots_in(page.period)
+    names = t("state.and").join(words.whose(page, code) for code in pilots)
+    st.caption(t("scorecard.pilots_are", count=len(pilots), names=names))
     return False
 
 
@@ -39,7 +40,7 @@ def stands(page: Page, span: str, found: Card) -> None:
     """One line: the place of a department among its class, or how many departments are piloted; ways onward."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if page.dept is None:
-            if pilots := figures.decided(page)[2].pilots:
+            if pilots := figures.decided(page)[2].pilots_in(page.period):
                 st.markdown(
                     f":gray[:material/experiment: {t('scorecard.piloted', count=len(pilots))}]",
                     width="content",
@@ -65,7 +66,7 @@ def peers_panel(page: Page, span: str, found: Card) -> None:
         mine = next(n for n, one in enumerate(where.cards) if one.dept_code == found.dept_code)
         first = max(0, min(mine - SHOWN // 2, len(where.cards) - SHOWN))
         rows = [
-            {"label": f"{n} {one.dept_name}{'  ◀' if n - 1 == mine else ''}", "actual": one.total, "target": where.median}
+            {"label": f"{n} {one.dept_name}{' ▲' if one.thin else ''}{'  ◀' if n - 1 == mine else ''}", "actual": one.total, "target": where.median}
             for n, one in enumerate(where.cards, 1) if first < n <= first + SHOWN
         ]  # fmt: skip
         picks = charts.bullet(rows, unit=POINTS, alt=t("scorecard.peers"), better="higher", key="peers")
@@ -75,6 +76,15 @@ def peers_panel(page: Page, span: str, found: Card) -> None:
             st.rerun()
 
 
+def thin(count: int, first: str) -> None:
+    """Says how many of a league have too few figures, and that the first of them is one."""
+    if count:
+        said = t("scorecard.league_thin", count=count)
+        if first:
+            said += t("scorecard.league_thin_first", name=first)
+        st.markdown(f":orange[:material/warning:] {said}{t('cockpit.message.end')}")
+
+
 def league_panel(page: Page, span: str) -> None:
     """Departments by their total; a click opens a department's card."""
     found = figures.league(page, span)
@@ -82,9 +92,10 @@ def league_panel(page: Page, span: str) -> None:
         if not found:
             st.caption(t("scorecard.league_none"))
             return
+        thin(len([one for one in found if one.thin]), found[0].dept_name if found[0].thin else "")
         rows = [
             {"rank": place, "code": one.dept_code, "name": one.dept_name, "total": one.total, "light": words.light(one.status),
-             "share": one.coverage, **{side.perspective: side.score for side in one.sides}}
+             "share": words.coverage(one.coverage, one.thin), **{side.perspective: side.score for side in one.sides}}
             for place, one in enumerate(found, 1)
         ]  # fmt: skip
         cols = [
@@ -96,7 +107,7 @@ def league_panel(page: Page, span: str) -> None:
                 tables.Col(name, t(f"scorecard.side_{name}"), "number", POINTS, width=94)
                 for name in perspectives()
             ),
-            tables.Col("share", t("scorecard.col_coverage"), "number", format.percent(0), width=90),
+            tables.Col("share", t("scorecard.col_coverage"), width=96),
         ]
         click = tables.table(
             rows,

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from core.indicators.card import HOSPITAL, Card, Line
 from core.indicators.define import indicators, objectives, perspectives
-from core.indicators.score import FULL, light
+from core.indicators.score import light
 from core.indicators.strategy import nodes
-from core.indicators.targets import set_targets, strategies
 from core.xmr import xmr
-from pages._ui import board, cards, charts, format, frame, tables, url
+from pages._ui import cards, charts, format, frame, tables, url
 from pages._ui.charts.strategy import strategy_map
 from pages._ui.frame import Page
 from pages._ui.scorecard import figures, words
 from pages._ui.text import label, lang, t
-from pages._ui.upload.people import actor
 
 SPANS = ("month", "quarter", "half", "ytd", "year")
 POINTS = format.number("", 1)
@@ -51,26 +48,6 @@ def dept_of(page: Page) -> str:
     return f"*{page.dept_class}" if page.dept_class else HOSPITAL
 
 
-def adopt(page: Page) -> None:
-    """No targets yet: what they are for, and the shipped sets to start from."""
-    page.message(t("scorecard.no_targets"))
-    st.caption(t("scorecard.no_targets_do"))
-    for column, one in zip(st.columns(len(strategies()), gap="small"), strategies(), strict=True):
-        with column, st.container(border=True):
-            st.markdown(f"**{label(one.label)}**")
-            st.caption(t("scorecard.strategy", about=label(one.about), count=len(one.targets)))
-            if st.button(t("scorecard.adopt"), key=f"adopt_{one.name}", type="primary"):
-                set_targets(
-                    board.store(),
-                    page.hospital,
-                    one.targets,
-                    actor=actor(),
-                    at=datetime.now(UTC),
-                )
-                board.follow()
-                st.rerun()
-
-
 def message(page: Page, found: Card) -> None:
     """The sentence: total, light, coverage, the perspective that costs most."""
     if found.total is None:
@@ -99,9 +76,38 @@ def message(page: Page, found: Card) -> None:
         named = t("state.and").join(label(line.definition.label) for line in red[:3])
         parts.append(t("scorecard.message.red", count=len(red), names=named))
     page.message(t("cockpit.message.join").join(parts) + t("cockpit.message.end"))
-    if found.coverage < FULL:
+    relied_on(found)
+
+
+def relied_on(found: Card) -> None:
+    """How far the scores may be relied on: what has too few figures, what has no target, what cannot be scored."""
+    join = t("state.and").join
+    if found.thin:
         share = format.percent(0).text(found.coverage, unit=True)
         st.markdown(f":orange[:material/warning:] {t('scorecard.coverage_low', share=share)}")
+    if thin := [side for side in found.sides if side.thin]:
+        names = join(
+            t(
+                "scorecard.side_share",
+                side=_side(side.perspective),
+                share=words.coverage(side.coverage, False),
+            )
+            for side in thin
+        )
+        st.markdown(f":orange[:material/warning:] {t('scorecard.sides_low', names=names)}")
+    if found.unaimed:
+        st.caption(t("scorecard.sides_unaimed", names=join(_side(name) for name in found.unaimed)))
+    if found.unscored:
+        names = join(
+            t("scorecard.not_scored_one", name=words.name(indicators()[one.indicator], one.caliber),
+              why=t(f"scorecard.unscored_{one.unscored}"))
+            for one in found.unscored
+        )  # fmt: skip
+        st.caption(t("scorecard.not_scored", count=len(found.unscored), names=names))
+
+
+def _side(name: str) -> str:
+    return label(perspectives()[name].label)
 
 
 def cards_row(page: Page, found: Card) -> None:
@@ -114,12 +120,15 @@ def cards_row(page: Page, found: Card) -> None:
     ]  # fmt: skip
     for side in found.sides:
         past = [one.side(side.perspective).score for one in upto]
+        name = t(
+            "scorecard.card_side", side=t(f"scorecard.side_{side.perspective}"), weight=f"{side.weight:f}"
+        )
         made.append(
             cards.Card(
-                t("scorecard.card_side", side=t(f"scorecard.side_{side.perspective}"), weight=f"{side.weight:f}"),
+                t("scorecard.card_thin", name=name) if side.thin else name,
                 side.score, POINTS, "higher", [], [one for one in past if one is not None],
                 help=t("scorecard.help_side", share=format.percent(0).text(side.coverage, unit=True), count=len(side.lines)),
-                reason=t("scorecard.no_score"),
+                reason=t("scorecard.no_score" if side.lines else "scorecard.no_aim"),
             )
         )  # fmt: skip
     cards.row(made, "cards")
@@ -128,7 +137,7 @@ def cards_row(page: Page, found: Card) -> None:
 def map_panel(page: Page, found: Card) -> None:
     """The strategy map; a click on an objective opens its leading indicator."""
     order = list(perspectives())
-    held, past = nodes(found), figures.paths(page, found.dept_code)
+    held, past = nodes(found, figures.decided(page)[1]), figures.paths(page, found.dept_code)
     rows = [
         {"code": one.objective.name, "layer": order.index(one.objective.perspective), "name": label(one.objective.label),
          "light": f"{words.light(one.status)} {words.points(one.score)}", "tone": words.TONE[one.status],
@@ -201,7 +210,7 @@ def row(line: Line) -> dict[str, Any]:
         "target": words.target(line),
         "score": line.score,
         "light": words.light(line.status),
-        "why": words.reason(line),
+        "why": words.why(line),
     }
 
 

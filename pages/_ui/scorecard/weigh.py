@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.indicators.card import Card, card_of
+from core.indicators.card import Card, made
 from core.indicators.define import indicators, perspectives
 from core.indicators.weights import Weights, set_weights
 from pages._ui import board, format, frame, tables
@@ -22,9 +22,8 @@ WHOLE = Decimal(100)
 def panel(page: Page) -> None:
     """Fields on the left, their effect on the right, and the reason before anything is kept."""
     dept = panels.dept_of(page)
-    lines = figures.every(page, edit.SPAN, dept)
-    own = figures.decided(page)[1]
-    before = card_of(lines, own, page.hospital, page.period, edit.SPAN, dept)
+    basis, own = figures.basis(page, edit.SPAN, dept), figures.decided(page)[1]
+    before = made(basis, own)
     left, right = st.columns([3, 2], gap="small")
     with left, frame.panel(t("aims.weights"), t("aims.weights_note"), key="weights"):
         sides = _sides(page, own)
@@ -38,7 +37,7 @@ def panel(page: Page) -> None:
         if summed != WHOLE:
             st.warning(t("aims.not_100", sum=f"{summed:f}"))
         else:
-            _effect(before, card_of(lines, wanted, page.hospital, page.period, edit.SPAN, dept))
+            _effect(before, made(basis, wanted))
         why = st.text_input(
             t("aims.why"), key=f"why_weights_{page.snapshot}", placeholder=t("aims.why_needed")
         )
@@ -92,9 +91,9 @@ def _indicators(page: Page, card: Card, own: Weights, sides: dict[str, Decimal])
             "share": st.column_config.NumberColumn(t("aims.share"), format="%.1f", width=110),
         },
     )  # fmt: skip
-    made = {str(row["code"]): Decimal(str(row["weight"])) for row in edited}
-    kept = {code: value for code, value in own.indicators.items() if code not in made}
-    return kept | {code: value for code, value in made.items() if value != 1 or code in own.indicators}
+    given = {str(row["code"]): Decimal(str(row["weight"])) for row in edited}
+    kept = {code: value for code, value in own.indicators.items() if code not in given}
+    return kept | {code: value for code, value in given.items() if value != 1 or code in own.indicators}
 
 
 def _effect(before: Card, after: Card) -> None:

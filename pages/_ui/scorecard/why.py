@@ -35,7 +35,7 @@ def _why(page: Page, line: Line, span: str, only: str | None) -> Why:
     put.append((words.name(one, caliber.name), line.value, words.unit_of(one, caliber)))
     rows, total = [], 0
     wanted = [only] if only else [each.fact.name for each in found]
-    box, months = figures.warehouse(page.snapshot), months_of(span, page.period)
+    box, months = figures.warehouse(page.snapshot), months_of(span, line.as_of or page.period)
     depts = _depts(page, line)
     for name in wanted:
         lines = fact_rows(box, page.hospital, months, name, depts, ROWS if only else ROWS // len(wanted))
@@ -53,7 +53,7 @@ def _why(page: Page, line: Line, span: str, only: str | None) -> Why:
         columns.insert(0, tables.Col("part", t("cockpit.col_part"), width=110))
     whose = "" if line.dept_code == HOSPITAL else words.whose(page, line.dept_code)
     crumbs = [page.board.hospital_name or page.hospital, *([whose] if whose else []),
-              f"{format.period(page.period)} {t(f'scorecard.span_{span}')}"]  # fmt: skip
+              f"{format.period(line.as_of or page.period)} {t(f'scorecard.span_{span}')}"]  # fmt: skip
     return Why(
         words.name(one, caliber.name), crumbs, one.formula(lang(), caliber.name), put, rows, columns, total
     )

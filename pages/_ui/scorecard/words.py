@@ -34,7 +34,11 @@ _DECIMALS = {"count": 0, "people": 0, "kwh": 0, "flag": 0, "level": 0, "money": 
 
 def unit_of(indicator: Indicator, caliber: Caliber | None = None) -> Unit:
     """The unit a value is shown in."""
-    name = (caliber or indicator.calibers[0]).unit
+    return unit_named((caliber or indicator.calibers[0]).unit)
+
+
+def unit_named(name: str) -> Unit:
+    """The unit of this name."""
     if name == "percent":
         return format.percent(2)
     if name in ("money", "yuan"):
@@ -63,6 +67,32 @@ def reason(line: Line) -> str:
     if line.reason is None:
         return ""
     return t(f"scorecard.reason_{line.reason}", extract=needed(line))
+
+
+def frozen_reason(text: str | None) -> str:
+    """Why a signed-off line has no score, from what was kept: a reason and, where one is missing, its extract."""
+    if not text:
+        return ""
+    code, _, extract = text.partition(" ")
+    named = catalog().extracts[extract].label.of(lang()) if extract in catalog().extracts else ""
+    return (
+        t(f"scorecard.reason_{code}", extract=named)
+        if has(f"scorecard.reason_{code}")
+        else t("scorecard.no_score")
+    )
+
+
+def why(line: Line) -> str:
+    """What to know of a line beside its figures: why it has none, or from which month its result stands."""
+    if line.as_of:
+        return t("scorecard.as_of", month=format.period(line.as_of, "axis"))
+    return reason(line)
+
+
+def coverage(share: Decimal, thin: bool) -> str:
+    """How much has figures, with a mark where that is too little."""
+    said = format.percent(0).text(share, unit=True)
+    return t("scorecard.thin", share=said) if thin else said
 
 
 def needed(line: Line) -> str:

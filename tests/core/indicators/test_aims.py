@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.indicators import aims
-from core.indicators.aims import tried
-from core.indicators.card import Line, chosen
-from core.indicators.targets import Target, TargetError, set_targets, smart, targets
-from core.settings import Settings, get_settings
+from core.indicators.card import Line
+from core.indicators.line import Basis, aligned, chosen
+from core.indicators.targets import Target, TargetError, applying, set_targets, smart, targets
+from core.settings import Settings, get_settings, set_value
 from core.store import Store
 from tests.small import D
 
@@ -89,26 +89,74 @@ def test_what_cannot_be_kept_says_which_sentence(store: Store, wrong: Target, co
 def test_smart_names_exactly_what_is_missing() -> None:
     assert smart(AIM) == ()
     assert smart(replace(AIM, baseline=None, owner="")) == ("baseline", "owner")
+    assert smart(AIM, measured=False) == ("measured",)
+    assert replace(AIM, baseline=None).unscored == "baseline" and AIM.unscored == ""
+
+
+def test_a_target_moved_to_another_caliber_from_the_same_month_still_holds(store: Store) -> None:
+    """F03 moves from its main caliber to `service`, both since 202501: the first is taken back, the second is in force."""
+    put(store, Target("F03", 202501, D("20"), D("15")))
+    put(store, Target("F03", 202501, caliber="main"), why="换口径")
+    put(store, Target("F03", 202501, D("72"), D("65"), caliber="service"), why="换口径")
+    held = aims.held(settings(store), "F03", "*", 202503)
+    assert held is not None and (held.caliber, held.target) == ("service", 65)
+
+
+def test_a_target_worse_than_its_baseline_is_refused(store: Store) -> None:
+    with pytest.raises(TargetError) as refused:
+        put(store, Target("C07", 202501, D("0.02"), D("0.04")))
+    assert refused.value.code == "contrary" and "lower is better" in str(refused.value)
+    with pytest.raises(TargetError):
+        put(store, Target("C05", 202501, D("60"), D("120")))
+    put(store, Target("C08", 202501, D("30"), D("30")))  # to keep what is reached is a target
+
+
+def test_a_contrary_target_kept_before_does_not_stop_other_changes(tmp_path: Path) -> None:
+    made = Store(tmp_path)
+    old = Target("C07", 202501, D("0.02"), D("0.04"))
+    set_value(made, "H1", "targets", [old.data()], actor="x", at=AT)
+    put(made, AIM)
+    assert len(targets(settings(made))) == 2 and old.unscored == "contrary"
+
+
+def test_a_departments_own_target_goes_before_its_class_whatever_the_caliber() -> None:
+    """The class is held to consumables on the main caliber; 0402 to those of services: its card scores the latter."""
+    kept = [
+        Target("F03", 202401, D("20"), D("15"), dept="*clinical"),
+        Target("F03", 202401, D("72"), D("65"), dept="0402", caliber="service"),
+    ]
+    rows = [
+        line("F03", "18", baseline=D("20"), target=D("15")),
+        line("F03", "68.5", "service", baseline=D("72"), target=D("65")),
+    ]
+    found = applying(kept, "0402", "clinical", 202503)
+    assert found["F03"].caliber == "service"
+    assert [one.caliber for one in aligned(basis(*rows, aims=found))] == ["service"]
+    assert applying(kept, "0403", "clinical", 202503)["F03"].caliber == "main"
+
+
+def basis(*rows: Line, aims: dict[str, Target], span: str = "month") -> Basis:
+    return Basis("H1", 202503, span, "0402", "骨科病区", "clinical", rows, aims, {})
 
 
 def test_a_target_is_tried_on_the_lines_without_being_kept() -> None:
-    found = tried([line(), line("C07", "0.03")], AIM, "month", 202503)
-    assert [(one.indicator, one.score, one.status) for one in found] == [
-        ("C01", 84, "yellow"),
-        ("C07", None, "none"),
-    ]
+    (found,) = aligned(basis(line(), line("C07", "0.03"), aims={}).tried(AIM))
+    assert (found.indicator, found.score, found.status) == ("C01", 84, "yellow")
 
 
 def test_a_target_of_a_sum_is_tried_by_its_share_of_the_year() -> None:
     aim = Target("L04", 202501, D("1200000"), D("1800000"))
-    (month,) = tried([line("L04", "150000")], aim, "month", 202503)
+    (month,) = aligned(basis(line("L04", "150000"), aims={}).tried(aim))
     assert (month.target, month.score) == (150000, 100)
-    (so_far,) = tried([line("L04", "375000")], aim, "ytd", 202503)
+    (so_far,) = aligned(basis(line("L04", "375000"), aims={}, span="ytd").tried(aim))
     assert (so_far.baseline, so_far.score) == (300000, 80)
 
 
 def test_a_target_for_another_caliber_takes_the_place_of_the_first() -> None:
     held = [line("F03", "18", baseline=D("20"), target=D("15")), line("F03", "68.5", "service")]
     assert [one.caliber for one in chosen(held)] == ["main"]
-    moved = tried(held, Target("F03", 202501, D("72"), D("65"), caliber="service"), "month", 202503)
-    assert [(one.caliber, one.score) for one in chosen(moved)] == [("service", 80)]
+    first = Target("F03", 202501, D("20"), D("15"))
+    moved = basis(*held, aims={"F03": first}).tried(
+        Target("F03", 202501, D("72"), D("65"), caliber="service")
+    )
+    assert [(one.caliber, one.score) for one in aligned(moved)] == [("service", 80)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.indicators import appraisal, strategy
-from core.indicators.card import Card, Line, _card
-from core.indicators.define import perspectives
+from core.indicators import actions, appraisal, strategy
+from core.indicators.card import Card, Line, card_of
+from core.indicators.define import indicators, perspectives
 from core.indicators.weights import Weights
 from core.journal import journal
 from core.store import Store
@@ -25,7 +25,7 @@ def line(code: str, points: str | None, reason: str | None = None) -> Line:
 
 
 def card(*lines: Line) -> Card:
-    return _card(lines, OWN, "H1", 202601, "month", "0401")
+    return card_of(lines, OWN, "H1", 202601, "month", "0401")
 
 
 @pytest.fixture
@@ -59,6 +59,48 @@ def test_a_result_keeps_numbers_targets_weights_and_formulas_of_its_day(store: S
     assert done.rate == 0
 
 
+def test_a_record_keeps_band_caliber_date_owner_and_the_year_before(store: Store) -> None:
+    kept = journal(store)
+    held = replace(
+        line("F39", "70"),
+        low=D("0.9"),
+        high=D("1.1"),
+        baseline=None,
+        target=None,
+        due=202612,
+        owner="finance",
+    )
+    grown = replace(
+        line("C15", "60"), previous_numerator=D("30"), previous_denominator=D("100"), as_of=202512
+    )
+    service = replace(line("F03", "80"), caliber="service")
+    appraisal.freeze(kept, [card(held, grown, service)], OWN, "snap1", by="finance", at=AT)
+    (record,) = appraisal.frozen(kept, "H1", "month", 202601)
+    band, caliber, growth = (
+        next(one for one in record.lines if one.indicator == code) for code in ("F39", "F03", "C15")
+    )
+    assert (band.low, band.high, band.better, band.due, band.owner) == (
+        D("0.9"), D("1.1"), "range", 202612, "finance",
+    )  # fmt: skip
+    assert (growth.previous_numerator, growth.previous_denominator, growth.as_of) == (30, 100, 202512)
+    assert (caliber.caliber, caliber.unit) == ("service", "yuan") and caliber.caliber_label["zh"]
+
+
+def test_a_record_of_an_earlier_version_is_read_with_what_it_kept(store: Store) -> None:
+    kept = journal(store)
+    appraisal.freeze(kept, [card(line("F01", "85"))], OWN, "snap1", by="finance", at=AT)
+    (entry,) = kept.entries("appraisal", "H1")
+    old = dict(entry.data)
+    old.pop("unscored")
+    fields = ("indicator", "label", "formula", "weight", "reason", "numerator", "denominator", "value", "baseline", "target",
+              "score")  # fmt: skip
+    old["lines"] = [{name: one[name] for name in fields} for one in old["lines"]]
+    kept.add("H1", [("appraisal", entry.key, old)], by="finance", at=AT)
+    (record,) = appraisal.frozen(kept, "H1", "month", 202601)
+    (only,) = record.lines
+    assert (only.target, only.low, only.caliber, only.unit, only.owner) == (D("0.30"), None, "main", "", "")
+
+
 def test_a_second_record_needs_a_reason_and_the_first_one_stays(store: Store) -> None:
     kept = journal(store)
     appraisal.freeze(kept, [card(line("F01", "85"))], OWN, "snap1", by="finance", at=AT)
@@ -85,15 +127,15 @@ def test_a_missed_indicator_gets_an_action_that_is_followed_until_it_is_settled(
     appraisal.freeze(kept, [card(line("F01", "85"), line("C01", "110"))], OWN, "s", by="finance", at=AT)
     (record,) = appraisal.frozen(kept, "H1", "month", 202601)
     due = date(2026, 4, 30)
-    appraisal.act(
+    actions.act(
         kept, "H1", record, "F01", "处方点评", "药学部 李明", due, by="finance", at=AT, cause=" 集采未执行 "
     )
     with pytest.raises(appraisal.AppraisalError, match="not missed"):
-        appraisal.act(kept, "H1", record, "C01", "x", "y", due, by="finance", at=AT)
+        actions.act(kept, "H1", record, "C01", "x", "y", due, by="finance", at=AT)
     with pytest.raises(appraisal.AppraisalError, match="open already"):
-        appraisal.act(kept, "H1", record, "F01", "x", "y", due, by="finance", at=AT)
-    assert appraisal.actions(kept, "H1", 202512) == ()
-    (one,) = appraisal.actions(kept, "H1", 202603)
+        actions.act(kept, "H1", record, "F01", "x", "y", due, by="finance", at=AT)
+    assert actions.actions(kept, "H1", 202512) == ()
+    (one,) = actions.actions(kept, "H1", 202603)
     assert (one.owner, one.state, one.overdue(date(2026, 5, 1)), one.overdue(due)) == (
         "药学部 李明",
         "open",
@@ -101,11 +143,37 @@ def test_a_missed_indicator_gets_an_action_that_is_followed_until_it_is_settled(
         False,
     )
     assert (one.cause, one.score) == ("集采未执行", 85)
-    appraisal.settle(kept, "H1", one, appraisal.DONE, "降至31%", by="finance", at=AT)
-    (one,) = appraisal.actions(kept, "H1")
+    actions.settle(kept, "H1", one, actions.DONE, "降至31%", by="finance", at=AT)
+    (one,) = actions.actions(kept, "H1")
     assert (one.state, one.result, one.overdue(date(2026, 5, 1))) == ("done", "降至31%", False)
+    first = one.number
     with pytest.raises(appraisal.AppraisalError, match="settled already"):
-        appraisal.settle(kept, "H1", one, appraisal.DONE, "again", by="finance", at=AT)
+        actions.settle(kept, "H1", one, actions.DONE, "again", by="finance", at=AT)
+    # A second action for the same indicator is another one; the settled one stays with what came of it.
+    actions.act(kept, "H1", record, "F01", "限量采购", "采购 赵", due, by="finance", at=AT)
+    assert [(x.number == first, x.what, x.state, x.result) for x in actions.actions(kept, "H1")] == [
+        (True, "处方点评", "done", "降至31%"),
+        (False, "限量采购", "open", ""),
+    ]
+    second = actions.actions(kept, "H1")[1]
+    actions.settle(kept, "H1", second, actions.DROPPED, "并入处方点评", by="finance", at=AT)
+    assert [(x.number, x.state) for x in actions.actions(kept, "H1")] == [
+        (first, "done"),
+        (second.number, "dropped"),
+    ]
+
+
+def test_actions_of_an_earlier_version_shared_a_key_and_are_told_apart(store: Store) -> None:
+    kept = journal(store)
+    data = {"dept_code": "0401", "indicator": "F01", "span": "month", "period": 202601, "owner": "李", "due": "2026-04-30",
+            "cause": "", "score": "85"}  # fmt: skip
+    for what, state, result in (("点评", "open", ""), ("点评", "done", "降了"), ("限量", "open", "")):
+        entry = {**data, "what": what, "state": state, "result": result}
+        kept.add("H1", [("appraisal_action", "month:202601:0401:F01", entry)], by="finance", at=AT)
+    first, second = actions.actions(kept, "H1")
+    assert (first.what, first.state, first.result) == ("点评", "done", "降了")
+    actions.settle(kept, "H1", second, actions.DONE, "也降了", by="finance", at=AT)
+    assert [one.result for one in actions.actions(kept, "H1")] == ["降了", "也降了"]
 
 
 @pytest.mark.parametrize(
@@ -121,16 +189,51 @@ def test_an_action_needs_what_who_and_when(store: Store, what: str, owner: str, 
     appraisal.freeze(kept, [card(line("F01", "85"))], OWN, "s", by="finance", at=AT)
     (record,) = appraisal.frozen(kept, "H1", "month", 202601)
     with pytest.raises(appraisal.AppraisalError, match=says):
-        appraisal.act(kept, "H1", record, "F01", what, owner, due, by="finance", at=AT)
+        actions.act(kept, "H1", record, "F01", what, owner, due, by="finance", at=AT)
 
 
 def test_an_objective_is_the_mean_of_its_indicators() -> None:
     found = {
         one.objective.name: one
-        for one in strategy.nodes(card(line("F01", "80"), line("F07", "100"), line("P01", None)))
+        for one in strategy.nodes(card(line("F01", "80"), line("F07", "100"), line("P01", None)), OWN)
     }
     assert (found["F_structure"].score, found["F_structure"].status) == (90, "green")
     assert (found["P_flow"].score, found["P_flow"].status) == (None, "none")
+
+
+def test_an_objective_counts_its_indicators_by_the_weights_of_the_hospital() -> None:
+    own = Weights(OWN.perspectives, {"F01": D("3")})
+    found = strategy.nodes(card(line("F01", "80"), line("F07", "100")), own)
+    assert next(one.score for one in found if one.objective.name == "F_structure") == 85
+
+
+def test_a_band_is_read_by_its_distance_in_the_links() -> None:
+    """F39, budget execution, is best inside 90-110 %: 85 % is as far off as 115 %, and 100 % is no worse than 95 %."""
+    meant = indicators()["F39"]
+    band = D("0.9"), D("1.1")
+    assert strategy._goodness(meant, D("0.85"), *band) == strategy._goodness(meant, D("1.15"), *band) == -0.05
+    assert strategy._goodness(meant, D("1.0"), *band) == strategy._goodness(meant, D("0.95"), *band) == 0
+    assert strategy.banded("F_budget") and not strategy.banded("F_cost")
+
+    class Rows:
+        """What mart_indicator holds of the two ends of an arrow: reimbursement in days, budget execution beside its band."""
+
+        def query(self, sql: str, params: object) -> list[tuple[object, ...]]:
+            months = [202401 + n for n in range(12)]
+            days = [("P30", at, D(str(10 - n)), None, None) for n, at in enumerate(months)]
+            # ever nearer to the band, from above and from below in turn: the days fall, the budget is kept better
+            signs = [D("1"), D("-1")] * 6
+            kept = [
+                ("F39", at, D("1") + signs[n] * (D("0.5") - D(n) / 50), *band) for n, at in enumerate(months)
+            ]
+            return [*days, *kept]
+
+    (link,) = (
+        one
+        for one in strategy.links(Rows(), "H1", 202412)  # type: ignore[arg-type]
+        if (one.cause, one.effect) == ("P_manage", "F_budget")
+    )
+    assert link.r == pytest.approx(1.0) and link.lag == 0
 
 
 def test_an_objective_has_its_scores_of_the_months_before() -> None:
@@ -141,8 +244,8 @@ def test_an_objective_has_its_scores_of_the_months_before() -> None:
         202503: card(line("F01", "90"), line("F07", "100")),
         202504: card(line("F01", "10")),
     }
-    assert strategy.paths(cards, 202503)["F_structure"] == (80, None, 95)
-    assert strategy.paths(cards, 202503, months=2)["F_structure"] == (None, 95)
+    assert strategy.paths(cards, OWN, 202503)["F_structure"] == (80, None, 95)
+    assert strategy.paths(cards, OWN, 202503, months=2)["F_structure"] == (None, 95)
 
 
 def test_arrows_find_the_lag_of_an_effect_and_say_nothing_of_few_months(tmp_path: Path) -> None:

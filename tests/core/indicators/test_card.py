@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.indicators.card import Card, Line, _card, card_of, place
+from core.indicators.card import Card, Line, card_of, place
 from core.indicators.define import arrows, indicators, objectives, perspectives
-from core.indicators.rollout import Rollout, phases, rollout, set_rollout
 from core.indicators.score import light, score, weighted
 from core.indicators.targets import Target, TargetError, set_targets, smart, strategies, targets
 from core.indicators.weights import WeightError, Weights, set_weights, versions, weights
@@ -111,7 +110,7 @@ def line(code: str, points: str | None, **more: object) -> Line:
 
 def made(*found: Line, own: Weights | None = None) -> Card:
     shipped = Weights({one.name: Decimal(one.weight) for one in perspectives().values()})
-    return _card(found, own or shipped, "H1", 202501, "month", "*")
+    return card_of(found, own or shipped, "H1", 202501, "month", "*")
 
 
 def test_total_by_weights_over_what_has_data_with_its_coverage() -> None:
@@ -174,18 +173,6 @@ def test_targets_that_cannot_be_kept_are_refused(tmp_path: Path, wrong: Target, 
         set_targets(Store(tmp_path), "H1", [wrong], actor="finance", at=AT)
 
 
-def test_phases_and_pilots_are_settings(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    assert [one.name for one in phases()] == ["prepare", "design", "pilot", "adjust"]
-    assert Rollout().runs_for("0401")
-    set_rollout(store, "H1", Rollout(("design:1", "prepare:0"), ("0508",)), actor="director", at=AT)
-    held = rollout(get_settings(store, store.snapshot(), "H1"))
-    assert (held.share(phases()[0]), held.share(phases()[1])) == ((1, 3), (1, 4))
-    assert held.runs_for("0508") and not held.runs_for("0401")
-    with pytest.raises(ValueError, match="no step"):
-        set_rollout(store, "H1", Rollout(("design:9",)), actor="director", at=AT)
-
-
 def test_a_department_has_its_place_among_its_class() -> None:
     def dept(code: str, points: str | None, kind: str = "clinical") -> Card:
         found = replace(line("C01", points), dept_code=code, dept_name=code, dept_class=kind)
@@ -203,3 +190,10 @@ def test_a_department_has_its_place_among_its_class() -> None:
     assert found is not None and (found.rank, found.peers, found.median) == (2, 4, 80)
     assert [one.dept_code for one in found.cards] == ["0402", "0401", "0404", "0403"]
     assert place(listed, "0999") is None and place([dept("0402", None)], "0402") is None
+
+
+def test_every_shipped_set_has_targets_of_departments_and_years_of_its_own() -> None:
+    for one in strategies():
+        assert {aim.dept for aim in one.targets} == {"*", "*clinical", "*technical"}, one.name
+        assert all(not smart(aim) and not aim.unscored for aim in one.over(202401, 202612))
+        assert {(aim.since, aim.due) for aim in one.over(202401, 202612)} == {(202401, 202612)}

@@ -20,6 +20,7 @@ MONTHS: dict[int, dict[str, str]] = {
     202512: {"F01": "30", "P01": "9", "C01": "90", "F03": "65", "C07": "2", "C13": "5", "P05": "90", "P19": "10"},
 }  # fmt: skip
 METRICS = {"C01": "satisfaction", "C07": "claims_refused", "C13": "readmissions", "P05": "pathway_entry"}
+HELD = Settings("H1", other={"targets": [one.data() for one in strategies()[0].targets]})
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 
 def scores(warehouse: Warehouse, period: int) -> dict[str, Any]:
-    found = card(warehouse, Settings("H1"), "H1", period)
+    found = card(warehouse, HELD, "H1", period)
     return {line.indicator: line.score for line in found.lines() if line.indicator in MONTHS[period]}
 
 
@@ -88,7 +89,7 @@ def test_the_months_between_give_the_golden_scores(warehouse: Warehouse) -> None
 
 
 def test_consumables_of_the_case_are_held_against_medical_service_income(warehouse: Warehouse) -> None:
-    lines = {line.indicator: line for line in card(warehouse, Settings("H1"), "H1", 202306).lines()}
+    lines = {line.indicator: line for line in card(warehouse, HELD, "H1", 202306).lines()}
     assert (lines["F03"].caliber, lines["F03"].value) == ("service", D("68.5"))
     assert indicators()["F03"].formula("zh", "service").endswith("卫生材料费 ÷ 医疗服务收入 × 100")
     main = warehouse.query(
