@@ -63,6 +63,7 @@ class Family:
     Attributes:
         own: the hospital's own forecast before reconciliation.
         statistics: the forecasts behind: row 0 the hospital, then the members in their order.
+        year_before: the hospital's same months a year before added up; None where one is missing.
         adjusted: what people adjusted, by department ('' the hospital) and month; the figures above are without it.
     """
 
@@ -72,6 +73,7 @@ class Family:
     own: tuple[Decimal, ...]
     members: tuple[Member, ...]
     statistics: Forecast
+    year_before: Decimal | None = None
     adjusted: Mapping[str, Mapping[int, Decimal]] = field(default_factory=dict)
 
     @property
@@ -156,7 +158,8 @@ def family(
     )  # fmt: skip
     total = tuple(sum((row[at] for row in months), NIL) for at in range(horizon))
     adjusted = {code: _amounts(one) for code, one in decided.items() if _amounts(one)}
-    return Family(measure, found.periods, total, _yuan(found.mean[0]), members, found, adjusted)
+    before = _year_before(held[HOSPITAL], horizon)
+    return Family(measure, found.periods, total, _yuan(found.mean[0]), members, found, before, adjusted)
 
 
 def _together(

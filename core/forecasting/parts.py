@@ -13,7 +13,7 @@ from decimal import Decimal
 from core.forecasting.family import family
 from core.forecasting.known import CALENDAR
 from core.forecasting.subjects import choices
-from core.forecasting.targets import HOSPITAL, Target, history
+from core.forecasting.targets import HOSPITAL, Target
 from core.journal import Journal
 from core.warehouse import Warehouse
 
@@ -53,12 +53,7 @@ def _part(
     months = found.months(target.dept) if found else None
     if found is None or months is None:
         return Part(target.measure, None, None)
+    before = found.year_before
     if target.dept != HOSPITAL:
         before = next((one.year_before for one in found.members if one.dept == target.dept), None)
-    else:
-        past = history(warehouse, hospital, target)
-        known = dict(zip(past.periods, past.values, strict=True))
-        values = [known.get(period - 100) for period in found.periods[:12]]
-        there = [value for value in values if value is not None]
-        before = sum(there, NIL) if len(there) == len(values) else None
     return Part(target.measure, sum(months[0], NIL), before)

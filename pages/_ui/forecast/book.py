@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -88,19 +89,25 @@ def _models(found: Answer) -> tuple[list[str], list[Row], list[str]]:
 
 def _departments(page: Page, found: Answer, style: str) -> Sheet:
     assert found.family is not None
+    sums = found.target.subject.nature.sums
     names = {dept.code: dept.name for dept in page.board.departments}
     heads = [
         t("forecast.dept"),
         *(str(period) for period in found.family.periods),
-        t("forecast.sum"),
+        t("forecast.sum") if sums else t("forecast.card_mean", count=len(found.points)),
         t("forecast.alone"),
     ]
     rows: list[Row] = [
-        [names.get(one.dept) or t("forecast.unmapped"), *one.months, one.ahead, one.alone]
+        [
+            names.get(one.dept) or t("forecast.unmapped"),
+            *one.months,
+            said.together(found, one.months),
+            said.together(found, one.own),
+        ]
         for one in sorted(found.family.members, key=lambda each: -each.ahead)
     ]
-    alone = sum(one.alone for one in found.family.members)
-    rows.append([t("forecast.sum"), *found.family.total, sum(found.family.total), alone])
+    alone = sum((row[-1] for row in rows), Decimal(0))
+    rows.append([t("forecast.sum"), *found.family.total, said.together(found, found.family.total), alone])
     kinds = ["text", *[style] * (len(heads) - 1)]
     return Sheet(t("forecast.view_departments"), heads, rows, kinds, (), frozenset([len(rows) - 1]))
 

@@ -31,8 +31,7 @@ def year_before(found: Answer) -> Decimal | None:
 
 def total(found: Answer) -> Decimal:
     """The months to come together; of a level, which does not add up over months, their mean."""
-    whole = sum((point.final for point in found.points), Decimal(0))
-    return whole if found.target.subject.nature.sums else whole / len(found.points)
+    return words.together(found, (point.final for point in found.points))
 
 
 def change(found: Answer) -> Decimal | None:

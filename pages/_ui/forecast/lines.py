@@ -64,25 +64,29 @@ def departments(page: Page, found: Answer) -> None:
 
 def _family(page: Page, found: Answer, made: Family) -> None:
     one = found.target.subject
-    whole = sum(made.total, Decimal(0))
+    # Months of a level do not add up: departments still do, month by month, and so do their means.
+    over = Decimal(1) if one.nature.sums else Decimal(len(made.periods))
+    whole = sum(made.total, Decimal(0)) / over
+    alone = sum((member.alone for member in made.members), Decimal(0)) / over
+    before = None if made.year_before is None else made.year_before / min(over, Decimal(12))
+    heading = "forecast.card_sum_plain" if one.nature.sums else "forecast.card_mean"
     # A unit in which most departments, and what reconciliation moved, can be read.
     mean = whole / len(made.members)
     unit = format.money_unit([mean]) if one.unit == "money" else said.plain_unit(one)
     names = {dept.code: dept.name for dept in page.board.departments}
     rows = [
-        _member(member, names, len(made.periods)) for member in sorted(made.members, key=lambda m: -m.ahead)
+        _member(member, names, len(made.periods), over)
+        for member in sorted(made.members, key=lambda m: -m.ahead)
     ]
     with frame.panel(t("forecast.family"), unit.label, key="family"):
-        st.markdown(_spread(made, unit))
+        st.markdown(_spread(made, unit, over))
         if made.final != made.parts_final:
-            st.markdown(f":orange[:material/info:] {_adjusted(made, names, unit)}")
-        before = [member.year_before for member in made.members]
-        known = sum((value for value in before if value is not None), Decimal(0))
+            st.markdown(f":orange[:material/info:] {_adjusted(made, names, unit, over)}")
         click = tables.table(
             rows,
             [
                 tables.Col("dept", t("forecast.dept"), width=120),
-                tables.Col("ahead", t("forecast.card_sum_plain", count=len(made.periods)), "number", unit, width=104, bare=True),
+                tables.Col("ahead", t(heading, count=len(made.periods)), "number", unit, width=104, bare=True),
                 tables.Col("before", t("forecast.year_before"), "number", unit, width=100, bare=True),
                 tables.Col("change", t("forecast.change"), "number", format.percent(), width=104),
                 tables.Col("trend", t("role.forecast"), "trend", unit, width=96, bare=True),
@@ -95,9 +99,8 @@ def _family(page: Page, found: Answer, made: Family) -> None:
             alt=t("forecast.family"),
             actions=("open",),
             total={
-                "dept": t("forecast.sum"), "ahead": whole, "alone": sum((m.alone for m in made.members), Decimal(0)),
-                "moved": whole - sum((m.alone for m in made.members), Decimal(0)), "before": known if known else None,
-                "change": _share(whole, known, len(made.periods)),
+                "dept": t("forecast.sum"), "ahead": whole, "alone": alone, "moved": whole - alone, "before": before,
+                "change": _share(whole, before, len(made.periods)),
             },
             download=f"{found.target.measure}-departments",
         )  # fmt: skip
@@ -155,24 +158,26 @@ def _all(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known and len(known) == len(given) else None
 
 
-def _member(member: Member, names: Mapping[str, str], months: int) -> dict[str, Any]:
-    worse = member.error is not None and member.naive_error is not None and member.error > member.naive_error
+def _member(member: Member, names: Mapping[str, str], months: int, over: Decimal) -> dict[str, Any]:
+    error, naive = member.error, member.naive_error
+    worse = error is not None and naive is not None and error - naive > said.ALIKE
+    before = None if member.year_before is None else member.year_before / min(over, Decimal(12))
     remark = t("forecast.worse_word") if worse else ""
     if member.reasons and member.reasons[0] in ("no_data", "too_short", "no_season", "closed"):
         remark = t(f"forecast.short_{member.reasons[0]}")
     return {
-        "code": member.dept, "dept": names.get(member.dept) or t("forecast.unmapped"), "ahead": member.ahead,
-        "before": member.year_before, "alone": member.alone, "moved": member.ahead - member.alone,
+        "code": member.dept, "dept": names.get(member.dept) or t("forecast.unmapped"), "ahead": member.ahead / over,
+        "before": before, "alone": member.alone / over, "moved": (member.ahead - member.alone) / over,
         "trend": list(member.months), "remark": remark, "error": member.error,
-        "change": _share(member.ahead, member.year_before, months),
+        "change": _share(member.ahead / over, before, months),
     }  # fmt: skip
 
 
-def _spread(made: Family, unit: Unit) -> str:
+def _spread(made: Family, unit: Unit, over: Decimal) -> str:
     """How far hospital and departments were apart, and who gave how much of it."""
 
     def amount(value: Decimal, signed: bool = False) -> str:
-        return unit.text(value, signed=signed, unit=True)
+        return unit.text(value / over, signed=signed, unit=True)
 
     return t(
         "forecast.family_spread", count=len(made.members), own=amount(sum(made.own, Decimal(0))),
@@ -181,15 +186,15 @@ def _spread(made: Family, unit: Unit) -> str:
     )  # fmt: skip
 
 
-def _adjusted(made: Family, names: Mapping[str, str], unit: Unit) -> str:
+def _adjusted(made: Family, names: Mapping[str, str], unit: Unit, over: Decimal) -> str:
     """What people adjusted is not passed on: hospital and departments then no longer add up, by this much."""
     who = [
         names.get(code) or t("forecast.whole" if not code else "forecast.unmapped") for code in made.adjusted
     ]
     return t(
-        "forecast.family_adjusted", who=t("state.and").join(who), whole=unit.text(made.final, unit=True),
-        parts=unit.text(made.parts_final, unit=True),
-        apart=unit.text(made.final - made.parts_final, signed=True, unit=True),
+        "forecast.family_adjusted", who=t("state.and").join(who), whole=unit.text(made.final / over, unit=True),
+        parts=unit.text(made.parts_final / over, unit=True),
+        apart=unit.text((made.final - made.parts_final) / over, signed=True, unit=True),
     )  # fmt: skip
 
 

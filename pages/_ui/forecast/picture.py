@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -39,11 +38,11 @@ def _moved(found: Answer, unit: Unit) -> list[str]:
     """What making departments and hospital add up did to this figure, in the page's unit."""
     if found.family is None or not found.moved:
         return []
-    alone = sum((point.own for point in found.points), Decimal(0))
-    whole = sum((point.base for point in found.points), Decimal(0))
+    alone = words.together(found, (point.own for point in found.points))
+    whole = words.together(found, (point.base for point in found.points))
     figures = {"alone": alone, "whole": whole}
     said = {name: unit.text(value, unit=True) for name, value in figures.items()}
-    return [t("forecast.reconciled", **said, moved=unit.text(found.moved, signed=True, unit=True))]
+    return [t("forecast.reconciled", **said, moved=unit.text(whole - alone, signed=True, unit=True))]
 
 
 def rows(found: Answer, choice: Choice) -> list[dict[str, Any]]:
@@ -117,7 +116,7 @@ def _table(found: Answer, unit: Unit) -> None:
         ],
         key="models_table",
         alt=t("forecast.models"),
-        height=318,
+        height=38 + 34 * min(len(rows), 8) + 8,
     )
 
 
@@ -163,10 +162,6 @@ def _groups(found: Answer) -> None:
     ]  # fmt: skip
     if not rows:
         return
-    reached, span = int(found.statistics.last_tried), len(found.points)
-    if reached < span:
-        after = format.period(month(found.last, reached + 1))
-        st.markdown(f":orange[:material/info:] {t('forecast.tried_until', count=reached, month=after)}")
     figure, share = format.number("", 2), format.percent(0)
     tables.table(
         rows,

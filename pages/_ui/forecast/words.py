@@ -128,6 +128,13 @@ def trust(found: Answer) -> str:
     return t(f"forecast.{code}", share=share, naive=repeated, error=f"{mine:.2f}")
 
 
+def together(found: Answer, months: Iterable[Decimal]) -> Decimal:
+    """Months as one figure: their sum, or the mean of what does not add up over months."""
+    given = list(months)
+    whole = sum(given, Decimal(0))
+    return whole if found.target.subject.nature.sums or not given else whole / len(given)
+
+
 def naive(found: Answer) -> str:
     """What the naive forecast repeats: '' for last year's months, under a year of history the last month."""
     return t("forecast.line_last") if young(found) else ""
