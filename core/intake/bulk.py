@@ -26,6 +26,7 @@ from core.intake.plainly import Caster
 from core.intake.reading import NEEDS_DECISION, READY, Part
 from core.intake.remarks import remark_rows
 from core.intake.rows import DATA, roles_of
+from core.intake.settling import tally
 from core.intake.sheets import Sheet
 from core.intake.tables import Table
 from core.intake.textstream import TextStream, TooRagged, read_all, table_of, usual_width
@@ -102,24 +103,21 @@ def _straight(
     roles = roles_of(table, job.layout, region)
     few = region.num_rows <= MOST_WIDE * stream.lines
     build(job, source_of(region, roles, lines, job.layout.last if few else None, share=1.0))
-    _everything(job, rows_path)
+    job.straight = tally(job, _everything(job, rows_path), caster.seen, part)
     labels = {int(lines[row]): label for row, label in roles.labels.items()}
     for listed in (roles.footers, roles.notes):
         listed[:] = [(int(lines[row]) - table.first - 1, text) for row, text in listed]
     remark_rows(part, table, roles, [])
     progress(0.85, "read")
     finish(part, job, Cells(region, 0, lines.tolist()), folder, known, labels, decision)
-    exact = caster.exact_difference()
-    if exact:
-        part.amount_read += exact
-        part.rounding += exact
 
 
-def _everything(job: Job, rows_path: Path) -> None:
-    """The view `everything`: lines written straight and lines that went the way of small tables, as one relation."""
+def _everything(job: Job, rows_path: Path) -> list[Path]:
+    """The view `everything`: lines written straight and lines that went the way of small tables, as one relation.
+    Returns the files of the former."""
     files = sorted(rows_path.glob("*.parquet"))
     if not files:
-        return
+        return []
     columns = [
         "_row::INTEGER as _n",
         f"{DATA} as _k",
@@ -141,6 +139,7 @@ def _everything(job: Job, rows_path: Path) -> None:
         f" read_parquet([{listed}], hive_partitioning=false) union all by name select * from typed",
     )
     job.read = "everything"
+    return files
 
 
 def _repeated(table: Table, region: pa.Table) -> list[int]:

@@ -20,8 +20,6 @@ from core.intake.output import (
     issues_of,
     refusals,
     round_money,
-    settle_amounts,
-    sums,
     write_refused,
     write_rows,
 )
@@ -29,6 +27,7 @@ from core.intake.people import match_departments
 from core.intake.reading import IGNORED, NEEDS_DECISION, READY, REFUSED, ColumnMatch, Part
 from core.intake.remarks import remark_rows, remark_totals
 from core.intake.rows import DATA, SKIPPED, Roles, fill_blanks, fill_merged, roles_of
+from core.intake.settling import prove, settle, sums
 from core.intake.tables import Table
 from core.intake.totals import Checked, check_rows, mark_unlabelled
 from core.intake.typed import SOURCE, Job, build, groups_of
@@ -142,15 +141,18 @@ def finish(
     labels: dict[int, str],
     decision: Decision,
 ) -> None:
-    """From typed rows to checks, departments, amounts, files and status."""
+    """From typed rows to checks, departments, amounts, files and status.
+
+    Raises:
+        FileRefused: what was written is not what was read.
+    """
     checked = check_rows(job, labels, cells)
     checked.checks += check_total_columns(job, cells)
     control(job, checked.checks, known.departments)
-    accepted, refused, exact, lost = sums(job)
+    read = sums(job)
     fine = round_money(job)
-    rounded = sums(job)[2] if fine else exact
-    part.rows_accepted, part.rows_refused, part.rows_read = accepted, refused, accepted + refused
-    settle_amounts(part, exact, rounded, lost)
+    kept = sums(job) if fine else read
+    settle(part, job, read, kept)
     if fine:
         params = {"rounding": str(part.rounding)}
         part.issues.append(Issue("sub_fen", params=params, sheet=part.sheet, count=fine))
@@ -165,7 +167,8 @@ def finish(
     part.issues += duplicates(job, part.sheet)
     match_departments(job, part, known.departments)
     part.rows_path = folder / "rows"
-    part.periods = write_rows(job, part.sheet, part.rows_path)
+    prove(part, job, write_rows(job, part.sheet, part.rows_path), kept.accepted, kept.kept)
+    part.periods = sorted({int(path.stem) for path in part.rows_path.glob("*.parquet")})
     if found:
         part.refused_path = folder / "refused.parquet"
         write_refused(part, found, part.refused_path)

@@ -18,11 +18,10 @@ from core.intake.cells import Cells
 from core.intake.lines import letters
 from core.intake.reading import Part
 from core.intake.rows import DATA
-from core.intake.totals import tidy
 from core.intake.typed import Job
 from core.intake.wanting import bad
 from core.issue import Issue
-from core.money import round_column
+from core.money import fen_to_yuan, round_column
 
 # One problem of a line, however many months lie across it.
 ONCE_A_ROW = ("required_blank", "year_differs", "budget_department")
@@ -86,19 +85,6 @@ def round_money(job: Job) -> int:
     return count
 
 
-def sums(job: Job) -> tuple[int, int, Decimal, Decimal]:
-    """(accepted rows, refused rows, accepted measure, refused measure) as they stand in `typed`."""
-    measure = job.extract.measure
-    value = name(measure) if measure else "null::DECIMAL(28, 10)"
-    rows = engine.query(
-        job.connection,
-        f"select {bad(job)} as b, count(*), coalesce(sum({value}), 0) from {job.read} where _k = {DATA} group by b",
-    )
-    found = {bool(b): (count, total) for b, count, total in rows}
-    good, refused = found.get(False, (0, Decimal(0))), found.get(True, (0, Decimal(0)))
-    return good[0], refused[0], Decimal(good[1]), Decimal(refused[1])
-
-
 def free_name(folder: Path, period: int | str) -> Path:
     """`202501.parquet`; a further file of that month has zeros before its name, so the stem stays the month."""
     target = folder / f"{period}.parquet"
@@ -107,8 +93,8 @@ def free_name(folder: Path, period: int | str) -> Path:
     return target
 
 
-def write_rows(job: Job, sheet: str, folder: Path) -> list[int]:
-    """Write accepted rows as `<folder>/<period>.parquet`; returns the periods of all files in the folder."""
+def write_rows(job: Job, sheet: str, folder: Path) -> list[Path]:
+    """Write accepted rows of `typed` as `<folder>/<period>.parquet`; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     columns = [
         f"{'_period' if column.type == 'period' else stored(name(column.name), column)} as {name(column.name)}"
@@ -124,13 +110,14 @@ def write_rows(job: Job, sheet: str, folder: Path) -> list[int]:
             job.connection, f"select distinct _period from typed where {where} order by 1"
         )
     ]
-    for period in periods:
+    written = [free_name(folder, period) for period in periods]
+    for period, path in zip(periods, written, strict=True):
         engine.run(
             job.connection,
             f"copy (select {', '.join(columns)} from typed where {where} and _period = {period} order by _n, _g)"
-            f" to {quoted(free_name(folder, period))} (format parquet, compression snappy)",
+            f" to {quoted(path)} (format parquet, compression snappy)",
         )
-    return sorted({int(path.stem) for path in folder.glob("*.parquet")})
+    return written
 
 
 def refusals(job: Job, sheet: Cells, limit: int = 200_000) -> list[Refusal]:
@@ -196,11 +183,17 @@ def write_refused(part: Part, found: Sequence[Refusal], path: Path) -> None:
         "value": [one.value for one in found],
         "reason": [one.code for one in found],
         "params": [json.dumps(one.params, ensure_ascii=False) for one in found],
-        "amount": [None if one.amount is None else round(one.amount, 2) for one in found],
+        "amount": _fen([one.amount for one in found]),
         "cells": [one.cells for one in found],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.table(data, schema=REFUSED), path, compression="zstd")
+
+
+def _fen(amounts: Sequence[Decimal | None]) -> list[Decimal | None]:
+    """Rounded to fen so that they add up to their rounded sum."""
+    fen = iter(round_column([amount for amount in amounts if amount is not None]).tolist())
+    return [None if amount is None else fen_to_yuan(next(fen)) for amount in amounts]
 
 
 def issues_of(found: Sequence[Refusal], sheet: str) -> list[Issue]:
@@ -227,10 +220,3 @@ def issues_of(found: Sequence[Refusal], sheet: str) -> list[Issue]:
             Issue("issues_more", sheet=sheet, column=first.column, count=count, params={"code": code})
         )
     return issues
-
-
-def settle_amounts(part: Part, exact: Decimal, accepted: Decimal, refused: Decimal) -> None:
-    """Set the amounts of a part so that read = accepted + refused + rounding holds by construction of `rounding`."""
-    part.amount_accepted, part.amount_refused = tidy(accepted), tidy(refused)
-    part.amount_read = tidy(exact + refused)
-    part.rounding = tidy(part.amount_read - part.amount_accepted - part.amount_refused)

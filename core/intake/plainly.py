@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from core.intake.arrays import (
 from core.intake.casting import Cast, rule_of
 from core.intake.cells import text_bytes, trimmed
 from core.intake.layout import NUMERIC
+from core.intake.millionths import MICRO, NOTHING, STEP, Tally, diffused, exactly, rounded
 from core.intake.monthfiles import MonthFiles
 from core.intake.rows import text_places
 from core.intake.tables import Table
@@ -34,7 +35,6 @@ from core.lexicon import lexicon
 
 _ASCII_TOTALS = (b"otal", b"OTAL")
 _PLAIN = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
-_MICRO = 10**6
 
 
 class Caster:
@@ -60,7 +60,11 @@ class Caster:
         }
         self._maps: dict[str, dict[str, Any]] = {name: {} for name in self.casts}
         self._aside: list[pa.Table] = []
-        self._carry: dict[str, int] = {}
+        self._carry: dict[str, int] = {}  # running sums of columns with parts of a fen, in millionths
+        self._finer: dict[
+            str, NDArray[np.int64]
+        ] = {}  # quantities of the batch with more digits than are stored
+        self.seen = Tally()
         self._totals = [word.encode() for word in _total_marks()]
         self._pattern = "(?i)(" + "|".join([*_total_marks(), "total", "totals"]) + ")[^0-9]{0,8}$"
         self._labels = text_places(table, job.layout)
@@ -79,11 +83,6 @@ class Caster:
         """Lines that were kept aside: string columns and `_n`."""
         schema = pa.schema([*((f"c{i}", pa.string()) for i in range(width)), ("_n", pa.int64())])
         return pa.concat_tables(self._aside).cast(schema) if self._aside else schema.empty_table()
-
-    def exact_difference(self) -> Decimal:
-        """What rounding to fen has left over of the measure: exact sum minus written sum."""
-        measure = self.job.extract.measure
-        return Decimal(self._carry.get(measure or "", 0)) / _MICRO
 
     def write(self, files: MonthFiles) -> None:
         """Read the file to its end into `files`.
@@ -107,6 +106,7 @@ class Caster:
         bad = self._total_rows(batch)
         columns: dict[str, pa.Array] = {}
         exact: dict[str, NDArray[np.int64]] = {}
+        self._finer.clear()
         for name, cast in self.casts.items():
             values, refused = self._column(cast, trimmed(batch.column(cast.index)), exact)
             columns[name] = values
@@ -132,11 +132,27 @@ class Caster:
             for field in self.schema
         ]
         typed = pa.RecordBatch.from_arrays(arrays, schema=self.schema)
-        if not bad.any():
-            return typed, months
-        mask = pa.array(bad)
-        self._aside.append(pa.Table.from_batches([batch.append_column("_n", pa.array(numbers)).filter(mask)]))
-        return typed.filter(pc.invert(mask)), months[~bad]
+        if bad.any():
+            mask = pa.array(bad)
+            self._aside.append(
+                pa.Table.from_batches([batch.append_column("_n", pa.array(numbers)).filter(mask)])
+            )
+            typed, months = typed.filter(pc.invert(mask)), months[~bad]
+        self._count(typed, exact | self._finer, bad)
+        return typed, months
+
+    def _count(
+        self, typed: pa.RecordBatch, exact: dict[str, NDArray[np.int64]], bad: NDArray[np.bool_]
+    ) -> None:
+        """Add the lines of a batch to what was seen: the measure as it was read, before it was rounded."""
+        measure = self.job.extract.measure or ""
+        amount, finer = Decimal(0), 0
+        if measure in exact:
+            micro = exact[measure][~bad & (exact[measure] != NOTHING)]
+            amount, finer = exactly(micro, self.job.extract.column(measure).type)
+        elif measure in self.casts:
+            amount = Decimal(pc.sum(typed.column(measure)).as_py() or 0)
+        self.seen = self.seen.plus(typed.num_rows, amount, finer)
 
     def _column(
         self, cast: Cast, column: pa.Array, exact: dict[str, NDArray[np.int64]]
@@ -185,22 +201,22 @@ class Caster:
             bad = np.zeros(len(column), dtype=bool)
             for row in np.flatnonzero(rest).tolist():
                 value = self._rule(cast, column[row].as_py())
-                scaled = value * _MICRO if value is not None else None
+                scaled = value * MICRO if value is not None else None
                 if scaled is None or scaled != int(scaled) or abs(scaled) >= 10**17:
                     bad[row] = True
                 else:
                     micro[row] = int(scaled)
             micro[is_null(column)] = 0
-            step = {"money": 4, "quantity": 2, "integer": 6}[kind]
             valid = column.is_valid().to_numpy(zero_copy_only=False) & ~bad
             if kind == "integer":
-                bad |= valid & (micro % _MICRO != 0)
+                bad |= valid & (micro % MICRO != 0)
             if kind == "money" and (micro[valid] % 10**4).any():
-                exact[cast.column.name] = np.where(valid, micro, np.iinfo(np.int64).min)
+                exact[cast.column.name] = np.where(valid, micro, NOTHING)
                 return pa.nulls(len(column), TYPES[kind]), bad
-            half = 10**step // 2 if kind == "quantity" else 0
-            scaled_values = np.sign(micro) * ((np.abs(micro) + half) // 10**step)
-            return decimals(scaled_values, valid, kind), bad
+            if kind == "quantity":
+                self._finer[cast.column.name] = np.where(valid, micro, NOTHING)
+            # Whole numbers and whole fen have nothing to round; what has is bad, or was handed over above.
+            return decimals(rounded(micro, STEP[kind]), valid, kind), bad
         values, bad = [], np.zeros(len(column), dtype=bool)
         for row, text in enumerate(column.to_pylist()):
             value = self._rule(cast, text) if text is not None else None
@@ -215,14 +231,13 @@ class Caster:
         encoded = column.dictionary_encode()
         kind, default = cast.column.type, cast.column.default
         values = [self._rule(cast, text) for text in encoded.dictionary.to_pylist()]
+        unit = 10 ** (6 - STEP[kind]) if kind in ("money", "quantity") else 1
         if (
-            kind == "money"
+            unit > 1
             and exact is not None
-            and any(v is not None and v * 100 != int(v * 100) for v in values)
+            and any(v is not None and v * unit != int(v * unit) for v in values)
         ):
             return self._strange(cast, column, exact)
-        if kind == "quantity":
-            values = [None if v is None else v.quantize(Decimal("0.0001"), ROUND_HALF_UP) for v in values]
         found = pa.array(values, TYPES[kind]).take(encoded.indices)
         bad = is_null(found) & ~is_null(column)
         if default is not None:
@@ -266,13 +281,9 @@ class Caster:
         return np.full(count, self.job.default.period, dtype=np.int64)
 
     def _diffuse(self, name: str, micro: NDArray[np.int64], bad: NDArray[np.bool_]) -> pa.Array:
-        """Round to fen so that every running sum is the rounded running sum: no fen is lost over any number of lines."""
-        valid = micro != np.iinfo(np.int64).min
-        amounts = np.where(valid & ~bad, micro, 0)
-        running = np.cumsum(amounts) + self._carry.get(name, 0)
-        fen = (running + 5_000) // 10_000
-        shares = np.diff(fen, prepend=0)
-        self._carry[name] = int(running[-1] - fen[-1] * 10_000) if len(running) else self._carry.get(name, 0)
+        """Fen of a column with finer digits; its running sum goes on over the batches."""
+        valid = micro != NOTHING
+        shares, self._carry[name] = diffused(np.where(valid & ~bad, micro, 0), self._carry.get(name, 0))
         return decimals(shares, valid, "money")
 
 

@@ -25,6 +25,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "reader_memory": ("name", "megabytes"),
     "reader_time": ("name", "seconds"),
     "reader_failed": ("name",),
+    "reader_sums": ("sheet", "read", "written"),
 }
 
 

@@ -30,6 +30,7 @@ from core.intake.casting import (
 )
 from core.intake.layout import NUMERIC, Across, Layout, Units
 from core.intake.lines import letters
+from core.intake.millionths import Tally
 from core.intake.vocabulary import ITEM
 from core.intake.wanting import keep, required
 from core.intake.when import Default
@@ -62,7 +63,8 @@ class Job:
     units: Units = field(default_factory=lambda: Units({}))
     groups: list[Group] = field(default_factory=list)
     casts: dict[str, Cast] = field(default_factory=dict)
-    read: str = "typed"  # the relation sums and reports look at
+    read: str = "typed"  # the relation reports look at
+    straight: Tally = field(default_factory=Tally)  # lines that never were in `typed`
 
     @property
     def extract(self) -> Extract:
@@ -245,6 +247,7 @@ def _value(job: Job, column: Column, maps: dict[str, str]) -> tuple[str, str]:
         value = f"try_cast({value} * {factor} as {EXACT})" if factor else value
         digits = LIMIT if column.type == "money" else LIMIT / 100
         problem = f"case when abs({value}) >= {digits:f} then 'amount_range' else {problem} end"
+        value = f"case when abs({value}) < {digits:f} then {value} end"  # no column could hold it
     elif column.type in ("code", "text") and (column.role or column.name in job.extract.key):
         problem = f"case when {cast.text} in ({', '.join(map(quoted, ERRORS))}) then 'cell_error' end"
     elif column.default is not None:

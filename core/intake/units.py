@@ -198,8 +198,9 @@ def _apply(job: Job, metric: str, column: str, change: str, keys: list[tuple[str
     elif change[0].isdigit():
         digits = 4 if "." in change else 0
         value = f"{field} * {change}::DECIMAL(9, {digits})"
-        made = (f"{field} = try_cast({value} as {EXACT}), "
-                f"{mark} = case when abs({value}) >= {LIMIT / 100:f} then 'amount_range' else {mark} end")  # fmt: skip
+        beyond = f"abs({value}) >= {LIMIT / 100:f}"
+        made = (f"{field} = case when not ({beyond}) then cast({value} as {EXACT}) end, "
+                f"{mark} = case when {beyond} then 'amount_range' else {mark} end")  # fmt: skip
     else:
         made = f"{mark} = coalesce({mark}, '{change}')"
         where += f" and _k = {DATA}" + ("" if column == UNIT else f" and {field} <> 0")
