@@ -143,6 +143,102 @@ def test_excluding_a_month_needs_a_reason_and_changes_the_forecast(
     assert "已剔除" in words or "撤回" in words
 
 
+def test_a_ratio_shows_its_own_tries_and_has_no_regression(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = read(opened(measure="drug_share"), caplog)
+    assert "共 2 个起点" in words and "不够做一次回测" not in words and "按提前期看回测" in words
+    words = read(opened(measure="drug_share", look="why"), caplog)
+    assert "没有单独的回归" in words and "历史少于 6 个月" not in words
+
+
+def test_a_figure_that_never_changes_is_no_short_history(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = read(opened(measure="drug_share", dept="0402"), caplog)
+    assert "预测与沿用去年同月都几乎没有误差" in words
+    assert "没有做过回测" not in words and "更差" not in words
+
+
+def test_only_what_means_something_is_asked_and_why(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for measure, said, asked in (
+        ("it_spend", "只设价格情景", {"情景：价格"}),
+        ("visits", "是数量，不随价格变动", {"情景：业务量"}),
+        ("headcount", "人数不随业务量或价格自动变动", set()),
+        ("drg_balance", "结余是收入与成本之差", set()),
+        ("cost_depreciation", "不随业务量与价格变动", set()),
+        ("drug_share", "请在药品收入与", set()),
+        ("cost", "", {"情景：业务量", "情景：价格"}),
+    ):
+        at = opened(measure=measure, volume="10", price="10")
+        assert said in read(at, caplog)
+        assert {one.label for one in at.selectbox if one.label.startswith("情景")} == asked
+
+
+def test_a_department_that_closed_says_so(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    words = read(opened(measure="cost", dept="0301", look="months"), caplog)
+    assert "检验科成本的数据止于2024年8月，此后没有发生，按停用处理" in words
+    assert "历次回测" not in words.split("###")[1].split("\n")[1]
+
+
+def test_parts_are_shown_beside_the_whole(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    words = read(opened(measure="cost", look="parts"), caplog)
+    assert "7 个分项各自预测" in words and "没有强制一致" in words
+    assert "分项合计" not in str(opened(measure="visits", look="parts").get("button_group"))
+
+
+def test_nothing_is_kept_while_a_what_if_is_on(store: Path, caplog: pytest.LogCaptureFixture) -> None:
+    at = opened(measure="cost_materials", look="decide")
+    at = opened(measure="cost", look="decide", price="30")
+    assert "情景打开时不能留存" in read(at, caplog)
+    assert not [one for one in at.button if one.label == "留存当前预测"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("9e999999", "请输入数字。"), ("1e20", "金额太大"), ("nan", "请输入数字。"), ("", "请输入数字。")],
+)
+def test_an_amount_that_cannot_be_is_refused(
+    typed: str, said: str, store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    at = opened(measure="cost_staff", dept="0401", look="decide")
+    next(one for one in at.text_input if one.label.startswith("调整为")).set_value(typed)
+    [one for one in at.text_input if one.label == "原因（必填）"][-1].set_value("试")
+    next(one for one in at.button if one.label == "保存调整").click().run()
+    assert said in read(at, caplog)
+    assert "1 个科室" not in read(at, caplog)
+
+
+def test_a_broken_adjustment_does_not_stop_the_page_and_finals_that_differ_are_said(
+    store: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from datetime import UTC, datetime
+
+    from core.forecasting import decisions
+    from core.journal import journal
+
+    book, target, at = (
+        journal(Store(store)),
+        Target("cost_staff", "0401"),
+        datetime(2025, 7, 1, tzinfo=UTC),
+    )
+    key = f"{target.key}|202508"
+    broken = {"period": 202508, "value": "1E+40", "reason": "试", "off": False}
+    book.add("H1", [(decisions.ADJUSTMENT, key, broken)], by="王会计", at=at)
+    for dept in ("", "0401"):
+        read(opened(measure="cost_staff", dept=dept), caplog)
+    words = read(opened(measure="cost_staff", dept="0401", look="decide"), caplog)
+    assert "金额无法读取，未生效" in words
+    decisions.decide(book, "H1", target, decisions.ADJUSTMENT, 202508, reason="新增两名医师", by="王会计", at=at,
+                     value=Decimal("90000.004"))  # fmt: skip
+    assert decisions.decisions(book, "H1", target).adjusted[202508].value == Decimal("90000.00")
+    words = read(opened(measure="cost_staff", look="departments"), caplog)
+    assert "骨科门诊调整后" in words and "科室最终之和" in words
+    decisions.decide(
+        book, "H1", target, decisions.ADJUSTMENT, 202508, reason="撤", by="王会计", at=at, off=True
+    )
+
+
 def test_a_forecast_is_kept(store: Path, caplog: pytest.LogCaptureFixture) -> None:
     at = opened(measure="cost_staff", look="decide")
     assert "还没有留存的预测。" in read(at, caplog)

@@ -23,6 +23,7 @@ MODELS = ("mean", "combined", "naive", "naive_growth", "regression", "theta", "g
 # What the message says already: too short to try anything, and worse than naive where it is by more than ALIKE.
 SAID = (WORSE, TOO_SHORT, NO_BACKTEST)
 MONTHS_NAMED = 4
+INVISIBLE = 0.0005  # of the figures: a ratio that moves by the rounding of its parts does not move
 ALIKE = 0.005  # of the mean change against the same month a year before: errors closer than that are the same
 UNTRIED, BETTER, WORSE_THAN, SAME, EXACT, NAIVE_EXACT = (
     "untried", "better", "worse", "same", "exact", "naive_exact",
@@ -98,9 +99,15 @@ def beside(found: Answer, name: str = "mean") -> str:
     error, plain = (float(found.statistics.errors[one]) for one in (name, "naive"))
     if not (np.isfinite(error) and np.isfinite(plain)):
         return UNTRIED
-    if plain < ALIKE:
-        return EXACT if error < ALIKE else NAIVE_EXACT
+    if _right(found, "naive"):
+        return EXACT if _right(found, name) else NAIVE_EXACT
     return SAME if abs(error - plain) < ALIKE * max(1.0, plain) else BETTER if error < plain else WORSE_THAN
+
+
+def _right(found: Answer, name: str) -> bool:
+    """Whether a model's error is none that anybody could see: of the yearly change, or of the figures themselves."""
+    error, share = float(found.statistics.errors[name]), float(found.statistics.wape.get(name, np.nan))
+    return error < ALIKE or share < INVISIBLE
 
 
 def verdict(found: Answer, name: str) -> str:
