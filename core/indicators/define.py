@@ -1,9 +1,6 @@
 """Indicators as they are declared: what each is made of, its unit and direction, whose it is, and its formula in words.
 
-A formula is one of seven kinds over sums of facts T (top) and B (bottom); n0 is the same span a year earlier:
-    sum T · ratio, share T / B · per_unit T x times / B · difference T - B · growth v / v0 - 1 with v = T x times / B or T
-    function growth_gap g(T) - g(B) · growth_ratio g(T) / g(B) · fall T0 - T
-The text on screen is made from the same parts that SQL computes with (mart_indicator_value).
+How a formula is computed and read: caliber.py.
 """
 
 from __future__ import annotations
@@ -15,79 +12,20 @@ from types import MappingProxyType
 from typing import Any
 
 from core.catalog import STATUSES, DefinitionError, Label, build
+from core.indicators.caliber import FUNCTIONS, KINDS, MAIN, Caliber, Part
 from core.indicators.facts import Fact, definition, entries, facts
 
 __all__ = [
-    "Caliber", "Fact", "Indicator", "Objective", "Part", "Perspective", "arrows", "facts", "indicators", "objectives",
+    "MAIN", "Caliber", "Fact", "Indicator", "Objective", "Part", "Perspective", "arrows", "facts", "indicators", "objectives",
     "perspectives",
 ]  # fmt: skip
-KINDS = ("sum", "ratio", "per_unit", "difference", "growth", "share", "function")
-FUNCTIONS = ("growth_gap", "growth_ratio", "fall")
 BETTER = ("lower", "higher", "range", "watch")
 FREQUENCIES = ("month", "quarter", "year")
 UNITS = (
     "percent", "yuan", "money", "points", "per_10k", "per_1000", "days", "hours", "minutes", "count", "times", "ratio",
     "index", "level", "flag", "people", "kwh",
 )  # fmt: skip
-MAIN = "main"
 NONE = Label("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A fact in a formula, added or taken off."""
-
-    fact: str
-    sign: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Caliber:
-    """One way to compute an indicator; the first of an indicator is called 'main'."""
-
-    name: str
-    label: Label
-    kind: str
-    unit: str
-    top: tuple[Part, ...]
-    bottom: tuple[Part, ...] = ()
-    times: int = 1
-    function: str = ""
-    any: bool = False
-
-    def facts(self) -> tuple[str, ...]:
-        """Names of all facts, in the order of the formula."""
-        return tuple(dict.fromkeys(part.fact for part in (*self.top, *self.bottom)))
-
-    @property
-    def yearly(self) -> bool:
-        """Whether values add up over months, so that a target is for a whole year and a month has its twelfth of it."""
-        adds = self.kind in ("sum", "difference") or self.function == "fall"
-        return adds and all(facts()[name].over == "sum" for name in self.facts())
-
-    def needs(self) -> tuple[str, ...]:
-        """The extracts these facts come from."""
-        return tuple(dict.fromkeys(facts()[name].needs for name in self.facts()))
-
-    def systems(self) -> tuple[str, ...]:
-        """Extracts of systems that state some of these facts, where nobody has to report them."""
-        return tuple(dict.fromkeys(facts()[name].system for name in self.facts() if facts()[name].system))
-
-    def formula(self, lang: str) -> str:
-        """The right-hand side in words."""
-        top, bottom = _words(self.top, lang), _words(self.bottom, lang)
-        if self.kind == "function":
-            pattern = {
-                "growth_gap": _say("growth_gap", lang), "growth_ratio": _say("growth_ratio", lang), "fall": _say("fall", lang),
-            }[self.function]  # fmt: skip
-            return pattern.format(top=top, bottom=bottom)
-        if self.kind == "sum":
-            return f"Σ {top}"
-        if self.kind == "difference":
-            return f"{top} − {bottom}"
-        times = f" × {self.times:,}" if self.times != 1 else ""
-        quotient = f"{_held(top, self.top)} ÷ {_held(bottom, self.bottom)}{times}" if self.bottom else top
-        return _say("growth", lang).format(value=quotient) if self.kind == "growth" else quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +82,6 @@ class Objective:
     perspective: str
     lead: str
     label: Label
-
-
-def _say(key: str, lang: str) -> str:
-    return str(definition("words")["formula"][key][lang])
-
-
-def _words(parts: tuple[Part, ...], lang: str) -> str:
-    text = ""
-    for part in parts:
-        sign = (" − " if part.sign < 0 else " + ") if text or part.sign < 0 else ""
-        text += sign + facts()[part.fact].label.of(lang)
-    return text
-
-
-def _held(text: str, parts: tuple[Part, ...]) -> str:
-    return f"({text})" if len(parts) > 1 else text
 
 
 @lru_cache(maxsize=1)

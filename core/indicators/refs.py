@@ -15,11 +15,20 @@ _BOUND = pa.decimal128(28, 8)
 
 @lru_cache(maxsize=1)
 def indicator_tables() -> dict[str, pa.Table]:
-    """ref_fact (fact, over, needs) · ref_indicator (indicator, caliber and how it is computed) · ref_indicator_term
-    (the facts of a formula, added or taken off) · ref_behaviour (cost behaviour of the statutory items)."""
+    """ref_fact (fact, over, needs) · ref_indicator (indicator, caliber and how it is computed; all_tops and all_bottoms are
+    the places of its formula as bits, facts and their extracts are listed by place) · ref_indicator_term (the facts of a formula, added or
+    taken off; `compared`: whether their months have to be the same) · ref_behaviour (cost behaviour of statutory items)."""
     pairs = [(one, caliber) for one in indicators().values() for caliber in one.calibers]
     terms = [
-        (one.code, caliber.name, side, part.fact, part.sign, place)
+        (
+            one.code,
+            caliber.name,
+            side,
+            part.fact,
+            part.sign,
+            place,
+            facts()[part.fact].over in caliber.compared,
+        )
         for one, caliber in pairs
         for place, (side, part) in enumerate(
             [*(("top", part) for part in caliber.top), *(("bottom", part) for part in caliber.bottom)]
@@ -43,8 +52,17 @@ def indicator_tables() -> dict[str, pa.Table]:
                 "function": [caliber.function for _, caliber in pairs],
                 "times": pa.array([caliber.times for _, caliber in pairs], pa.int64()),
                 "any": pa.array([caliber.any for _, caliber in pairs], pa.bool_()),
-                "tops": pa.array([len(caliber.top) for _, caliber in pairs], pa.int64()),
-                "bottoms": pa.array([len(caliber.bottom) for _, caliber in pairs], pa.int64()),
+                "all_tops": pa.array([(1 << len(c.top)) - 1 for _, c in pairs], pa.int32()),
+                "all_bottoms": pa.array(
+                    [((1 << len(c.bottom)) - 1) << len(c.top) for _, c in pairs], pa.int32()
+                ),
+                "facts": [" ".join(part.fact for part in (*c.top, *c.bottom)) for _, c in pairs],
+                "needs": [
+                    " ".join(facts()[part.fact].needs for part in (*c.top, *c.bottom)) for _, c in pairs
+                ],
+                "frequency": [one.frequency for one, _ in pairs],
+                "pair": pa.array([caliber.pair for _, caliber in pairs], pa.bool_()),
+                "adds": pa.array([caliber.adds for _, caliber in pairs], pa.bool_()),
                 "yearly": pa.array([caliber.yearly for _, caliber in pairs], pa.bool_()),
                 "better": [one.better for one, _ in pairs],
                 "low": pa.array([Decimal(one.range[0]) if one.range else None for one, _ in pairs], _BOUND),
@@ -58,7 +76,8 @@ def indicator_tables() -> dict[str, pa.Table]:
                 "side": columns[2],
                 "fact": columns[3],
                 "sign": pa.array(columns[4], pa.int64()),
-                "place": pa.array(columns[5], pa.int64()),
+                "place": pa.array(columns[5], pa.int32()),
+                "compared": pa.array(columns[6], pa.bool_()),
             }
         ),
         "ref_behaviour": pa.table(

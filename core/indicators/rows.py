@@ -58,19 +58,25 @@ def puts(
 def _amounts(
     warehouse: Warehouse, hospital: str, dept: str, names: Sequence[str], months: Sequence[int]
 ) -> dict[str, Decimal]:
-    """Fact -> its amount over the months: added up, the mean, or the last one, as the fact says."""
+    """Fact -> its amount over the months: added up, the mean, the last one, or people counted once, as the fact says."""
+    half = "~half" if months[0] % 100 > _SPAN["half"] else "~year"
+    once = [f"{name}{half}" for name in names if facts()[name].over == "distinct" and len(months) > 1]
     held = warehouse.query(
         "select fact, period, amount from mart_indicator_fact where hospital = ? and dept_code = ? and period between ? and ? "
-        f"and fact in ({_places(names)}) order by period",
-        [hospital, dept, months[0], months[-1], *names],
+        f"and fact in ({_places([*names, *once])}) order by period",
+        [hospital, dept, months[0], months[-1], *names, *once],
     )
     by_fact: dict[str, list[Decimal]] = {}
     for fact, _, amount in held:
         by_fact.setdefault(fact, []).append(amount)
+    for name in once:
+        if name in by_fact:
+            by_fact[name.removesuffix(half)] = by_fact.pop(name)
     rules: dict[str, Callable[[list[Decimal]], Decimal]] = {
         "sum": lambda found: sum(found, Decimal(0)),
         "mean": lambda found: sum(found, Decimal(0)) / len(found),
         "last": lambda found: found[-1],
+        "distinct": lambda found: sum(found, Decimal(0)),
     }
     return {fact: rules[facts()[fact].over](found) for fact, found in by_fact.items()}
 

@@ -1,7 +1,7 @@
 """Scores: one rule for every indicator, and their weighted mean over what has data.
 
     S = 60 + 40 x (actual - baseline) / (target - baseline), kept within 0 to 120: baseline 60, target 100, either direction
-    baseline = target: 100 when reached, else 0 · range: 100 inside, less 100 x distance / width outside, not below 0
+    target not better than the baseline (a limit to be kept): 100 when met, else 0 · range: 100 inside, less 100 x distance / width outside, not below 0
     dimension = sum w S / sum w over indicators with a score · coverage = their share of the weights
 Numbers are points. mart_indicator computes the same in SQL (macro indicator_score); a test holds the two together.
 """
@@ -35,9 +35,9 @@ def score(
         return max(Decimal(0), _HUNDRED - _HUNDRED * distance / (high - low))
     if baseline is None or target is None:
         return None
-    if baseline == target:
-        reached = value <= target if better == "lower" else value >= target
-        return _HUNDRED if reached else Decimal(0)
+    if baseline <= target if better == "lower" else baseline >= target:
+        met = value <= target if better == "lower" else value >= target
+        return _HUNDRED if met else Decimal(0)
     return min(_TOP, max(Decimal(0), _BASE + _STEP * (value - baseline) / (target - baseline)))
 
 

@@ -13,5 +13,6 @@ case kind
     else case function
         when 'fall' then n0 - n
         when 'growth_gap' then (n - n0) / nullif(abs(n0), 0) - (d - d0) / nullif(abs(d0), 0)
-        else ((n - n0) / nullif(abs(n0), 0)) / nullif((d - d0) / nullif(abs(d0), 0), 0) end
+        -- against a side that did not grow, times of growth say nothing
+        else case when d > d0 then ((n - n0) / nullif(abs(n0), 0)) / ((d - d0) / nullif(abs(d0), 0)) end end
 end
