@@ -10,18 +10,19 @@ from pages._ui.alerts.count import badge
 from pages._ui.text import t
 
 HERE = Path(__file__).parent
-ICON = str(HERE / "static" / "icon.png")
+ICON = str(HERE / "static" / "icon.png")  # a material icon would be fetched from outside
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 FIRST = "cockpit"
-# section -> (page, icon); a local picture is the favicon: a material icon would be fetched from outside.
-PAGES = {
+PAGES = {  # section -> (page, icon)
     "board": (
         ("cockpit", "space_dashboard"),
         ("scorecard", "target"),
         ("indicator", "monitoring"),
         ("appraisal", "workspace_premium"),
         ("aims", "flag"),
+        ("benefit", "lightbulb"),
+        ("rollout", "route"),
         ("alerts", "notifications"),
     ),
     "cost": (("allocation", "account_tree"), ("department", "local_hospital")),

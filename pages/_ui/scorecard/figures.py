@@ -34,9 +34,14 @@ def warehouse(snapshot: str) -> Warehouse:
     return open_warehouse(board.store(), board.store().snapshot(snapshot))
 
 
+def settings_of(snapshot: str, hospital: str) -> Settings:
+    """What a hospital decided, as of a snapshot."""
+    return get_settings(board.store(), board.store().snapshot(snapshot), hospital)
+
+
 def settings(page: Page) -> Settings:
     """What the hospital decided, as of the page's snapshot."""
-    return get_settings(board.store(), board.store().snapshot(page.snapshot), page.hospital)
+    return settings_of(page.snapshot, page.hospital)
 
 
 @cache.resource(max_entries=16)
@@ -58,7 +63,7 @@ def _card(snapshot: str, hospital: str, period: int, span: str, dept: str, month
 
 def card(page: Page, span: str, dept: str) -> core_card.Card:
     """The card of the page's hospital or department."""
-    found: core_card.Card = _card(page.snapshot, page.hospital, page.period, span, dept, _left(page))
+    found: core_card.Card = _card(page.snapshot, page.hospital, page.period, span, dept, left(page))
     return found
 
 
@@ -71,9 +76,7 @@ def _everyone(
 
 def everyone(page: Page, span: str) -> tuple[core_card.Card, ...]:
     """Departments that take part and have targets, best first, without a score last."""
-    found: tuple[core_card.Card, ...] = _everyone(
-        page.snapshot, page.hospital, page.period, span, _left(page)
-    )
+    found: tuple[core_card.Card, ...] = _everyone(page.snapshot, page.hospital, page.period, span, left(page))
     return found
 
 
@@ -90,7 +93,7 @@ def _basis(snapshot: str, hospital: str, period: int, span: str, dept: str, mont
 
 def basis(page: Page, span: str, dept: str) -> core_line.Basis:
     """What the card of a hospital, class or department is made of, to try a change on."""
-    found: core_line.Basis = _basis(page.snapshot, page.hospital, page.period, span, dept, _left(page))
+    found: core_line.Basis = _basis(page.snapshot, page.hospital, page.period, span, dept, left(page))
     return found
 
 
@@ -101,7 +104,7 @@ def _trend(snapshot: str, hospital: str, dept: str, months: int) -> Mapping[int,
 
 def trend(page: Page, dept: str) -> Mapping[int, core_card.Card]:
     """The monthly card of every month."""
-    found: Mapping[int, core_card.Card] = _trend(page.snapshot, page.hospital, dept, _left(page))
+    found: Mapping[int, core_card.Card] = _trend(page.snapshot, page.hospital, dept, left(page))
     return found
 
 
@@ -115,7 +118,7 @@ def _paths(
 def paths(page: Page, dept: str) -> Mapping[str, tuple[Decimal | None, ...]]:
     """Scores of every objective over the months up to the page's."""
     found: Mapping[str, tuple[Decimal | None, ...]] = _paths(
-        page.snapshot, page.hospital, dept, _left(page), page.period
+        page.snapshot, page.hospital, dept, left(page), page.period
     )
     return found
 
@@ -127,7 +130,7 @@ def _links(snapshot: str, hospital: str, period: int, months: int) -> tuple[stra
 
 def links(page: Page) -> tuple[strategy.Link, ...]:
     """What the months say about each arrow."""
-    found: tuple[strategy.Link, ...] = _links(page.snapshot, page.hospital, page.period, _left(page))
+    found: tuple[strategy.Link, ...] = _links(page.snapshot, page.hospital, page.period, left(page))
     return found
 
 
@@ -141,7 +144,7 @@ def _series(
 def series(page: Page, code: str, caliber: str, dept: str) -> tuple[core_series.Point, ...]:
     """One indicator over the months."""
     found: tuple[core_series.Point, ...] = _series(
-        page.snapshot, page.hospital, code, caliber, dept, _left(page)
+        page.snapshot, page.hospital, code, caliber, dept, left(page)
     )
     return found
 
@@ -157,7 +160,7 @@ def _lines(
 def lines(page: Page, span: str, code: str, caliber: str) -> tuple[core_line.Line, ...]:
     """The indicator of the hospital, its classes and its departments."""
     found: tuple[core_line.Line, ...] = _lines(
-        page.snapshot, page.hospital, page.period, span, code, caliber, _left(page)
+        page.snapshot, page.hospital, page.period, span, code, caliber, left(page)
     )
     return found
 
@@ -179,7 +182,7 @@ def puts(page: Page, line: core_line.Line, span: str) -> tuple[Put, ...]:
         line.dept_code,
         span,
         line.as_of or page.period,
-        _left(page),
+        left(page),
     )
     return found
 
@@ -194,7 +197,7 @@ def _behind(snapshot: str, hospital: str, version: int, months: int) -> Mapping[
 def behind(page: Page) -> Mapping[str, int]:
     """Records of the program's own that the figures do not hold yet, by metric."""
     version = journal(board.store()).version()
-    found: Mapping[str, int] = _behind(page.snapshot, page.hospital, version, _left(page))
+    found: Mapping[str, int] = _behind(page.snapshot, page.hospital, version, left(page))
     return found
 
 
@@ -203,7 +206,7 @@ def shipped() -> Weights:
     return weights(Settings(""))
 
 
-def _left(page: Page) -> int:
+def left(page: Page) -> int:
     """Months still to be computed: part of every key, so that figures follow a computation."""
     return len(warehouse(page.snapshot).missing(page.hospital))
 
