@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,7 +14,10 @@ from core.benefit.book import kept
 from core.export import Sheet
 from core.journal import journal
 from core.store import Store
+from pages._ui import format
 from pages._ui.benefit import panels
+from pages._ui.charts import base
+from pages._ui.charts.quadrants import _span, quadrants
 from tests.pages.small import HOSPITAL
 from tests.pages.test_scorecard import page, said, store
 
@@ -40,9 +46,7 @@ def test_the_cases_are_reckoned_and_marked_as_cases(store: Store) -> None:
     """1.5 + 0.5 + 5 million of benefit; 0.51 + 0.25 + 0.82 of cost a year: 1.8 m / 5 + 0.15; 1.25 m / 5; 2.6 m / 5 + 0.3."""
     test = examples(store)
     text = said(test)
-    assert (
-        "3 项改进每年效益 700.0 万元" in text and "年成本 158.0 万元" in text and "净得 542.0 万元" in text
-    )
+    assert "3 项改进每年效益 700.0 万元" in text and "年成本 158.0 万元" in text and "净得 542.0 万元" in text
     table = next(one.value for one in test.dataframe if "payback" in one.value)
     assert list(table["payback"])[1] == "2.5 年" and table["name"].str.endswith("（例）").all()
     assert "没有前后满意度数据，图上不画" in text
@@ -89,3 +93,21 @@ def test_the_workbook_holds_every_input(store: Store, monkeypatch: pytest.Monkey
     assert (row["每小时人工（元）"], row["年节省工时"], row["工时折价"]) == (300, 5000, 1500000)
     assert first.notes[1].startswith("效益与成本都是填报人写的数")
     assert [one[1] for one in second.rows] == ["C01", "L05", "P29", "C01", "L05", "C05", "C01", "L05", "P27"]
+
+
+def test_the_picture_has_room_around_zero_and_the_area_is_the_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two improvements, one four times as costly: four times the area beyond the least one; zero lines within the frame."""
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(base, "draw", lambda spec, **_: drawn.append(spec) or base.Picks())
+    rows = [
+        {"label": name, "x": Decimal(x), "y": Decimal(y), "size": Decimal(size), "tone": "good", "text": ""}
+        for name, x, y, size in (("a", 1000000, "3.5", 100000), ("b", 200000, "-1", 400000))
+    ]
+    corners = {"right top": "A", "right bottom": "B", "left top": "C", "left bottom": "D"}
+    quadrants(
+        rows, corners=corners, x_unit=format.money_unit([Decimal(1000000)]), x_title="x", y_title="y", alt="q"
+    )
+    assert drawn[0]["layer"] and '"title": "x"' in json.dumps({**drawn[0], "datasets": None})
+    low, high = _span([100.0, 20.0])
+    assert low < 0 < 100 < high
+    assert _span([-5.0])[1] > 0

@@ -29,11 +29,11 @@ def build(
     y = alt.Scale(domain=span[1], nice=False, zero=False)
 
     def across(field: str, title: str = "") -> Any:
-        axis = base.value_axis(0, title=title) if title else None
+        axis = _axis(title, 0) if title else None
         return alt.X(f"{field}:Q", scale=x, axis=axis)
 
     def up(field: str, title: str = "") -> Any:
-        axis = base.value_axis(1, title=title) if title else None
+        axis = _axis(title, 1) if title else None
         return alt.Y(f"{field}:Q", scale=y, axis=axis)
 
     zero = base.chart([{"x": 0.0, "y": 0.0}])
@@ -59,6 +59,12 @@ def build(
         x=across("x"), y=up("above"), text="label:N", color=role("actual")
     )
     return alt.layer(*lines, *names, base.pickable(dots, ["label"], on=pick), words).properties(height=height)
+
+
+def _axis(title: str, decimals: int) -> Any:
+    axis = base.value_axis(decimals)
+    axis["title"] = title
+    return axis
 
 
 def quadrants(
