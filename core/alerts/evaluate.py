@@ -38,11 +38,15 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the rules found. `periods`: the months that were tested."""
+    """What the rules found. `periods`: the months that were tested; `newest`: the last of them with hospital figures.
+
+    An operation value may be dated far ahead (a project's year); it does not make the months before it old.
+    """
 
     rows: pa.Table
     tested: Mapping[str, Tested]
     periods: tuple[int, ...]
+    newest: int = 0
 
 
 SCHEMA = pa.schema(
@@ -100,7 +104,8 @@ def of_tables(
     columns = list(zip(*found, strict=True)) or [()] * (1 + len(TOLD))
     named = dict(zip(("name", *TOLD), columns, strict=True))
     table = pa.table([pa.array(named[one.name], one.type) for one in SCHEMA], schema=SCHEMA)
-    return Found(table, tested, periods)
+    newest = max(_periods(months) or periods, default=0)
+    return Found(table, tested, periods, newest)
 
 
 _MONTHS = "select * exclude (hospital) from mart_department_month where hospital = ?"

@@ -61,7 +61,7 @@ def _sum(one: Measure) -> str:
 
 
 def _to_date(month: str, span: str) -> str:
-    """Sums to date: of the year (only where every month since January is there), or of everything so far."""
+    """Sums to date: of the year (only where every month since January is there on both sides), or of everything so far."""
     year = ", period // 100" if span == "ytd" else ""
     over = f"over (partition by dept_code, object_code{year} order by p)"
     whole = "n = period % 100" if span == "ytd" else "true"
@@ -69,7 +69,7 @@ def _to_date(month: str, span: str) -> str:
         select p, period, dept_code, dept_name, object_code, object_name, grp,
                case when {whole} then top end as top, case when {whole} then bottom end as bottom, n
         from (select * exclude (top, bottom, n), cast(sum(top) {over} as {_NUMBER}) as top,
-              cast(sum(bottom) {over} as {_NUMBER}) as bottom, count(top) {over} as n from ({month}))"""
+              cast(sum(bottom) {over} as {_NUMBER}) as bottom, least(count(top) {over}, count(bottom) {over}) as n from ({month}))"""
 
 
 def _budget(case: Case) -> str:

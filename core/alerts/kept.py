@@ -25,7 +25,7 @@ from core.parameters import KEY as PARAMETERS
 from core.settings import Settings, get_settings
 from core.warehouse import Warehouse
 
-VERSION = 1  # raise when the same data would give other alerts although no definition changed
+VERSION = 2  # raise when the same data would give other alerts although no definition changed
 KEPT = 6
 _FED = ("budget", "operation_value", "dept", "cost_item")
 _held: OrderedDict[tuple[Path, str], Found] = OrderedDict()
@@ -79,7 +79,8 @@ def _read(place: Path) -> Found | None:
     except (OSError, ValueError):
         return None
     os.utime(place / "tested.json")  # used lately, so it stays
-    return Found(rows, {name: Tested(*pair) for name, pair in said["tested"].items()}, tuple(said["periods"]))
+    tested = {name: Tested(*pair) for name, pair in said["tested"].items()}
+    return Found(rows, tested, tuple(said["periods"]), said["newest"])
 
 
 def _keep(place: Path, made: Found) -> Found:
@@ -88,7 +89,11 @@ def _keep(place: Path, made: Found) -> Found:
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=place.parent))
     try:
         pq.write_table(made.rows, making / "found.parquet", compression="zstd")
-        said = {"tested": {n: [t.tested, t.short] for n, t in made.tested.items()}, "periods": made.periods}
+        said = {
+            "tested": {n: [t.tested, t.short] for n, t in made.tested.items()},
+            "periods": made.periods,
+            "newest": made.newest,
+        }
         (making / "tested.json").write_text(json.dumps(said), encoding="utf-8")
         shutil.rmtree(place, ignore_errors=True)  # there only if it could not be read
         making.rename(place)

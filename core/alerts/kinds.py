@@ -58,12 +58,15 @@ def _test(case: Case) -> str:
             abs({pace}) > k.l1 as f1, abs({pace}) > k.l2 as f2"""
     if name == "growth":
         grown = f"{_ratio('top * before_bottom', 'bottom * before_top')} - 1"
+        over = ">=" if case.reach else ">"
         return f"""{_plain(c="before_top", d="before_bottom")}, {grown} as actual, k.l1 as line,
-            {grown} > k.l1 as f1, {grown} > k.l2 as f2"""
+            {grown} {over} k.l1 as f1, {grown} {over} k.l2 as f2"""
     if name == "race":
         ahead = _ratio("top - before_top", "abs(before_top)")
         behind = _ratio("bottom - before_bottom", "abs(before_bottom)")
-        line = f"case when k.way = 1 then {behind} + k.l1 when {behind} > 0 then {behind} * (1 + k.l1) else 0 end"
+        # Income that is not known to have grown is not income that fell.
+        line = f"case when {behind} is null then null when k.way = 1 then {behind} + k.l1"
+        line += f" when {behind} > 0 then {behind} * (1 + k.l1) else 0 end"
         line = f"cast(round({line}, 8) as {_RATE})"
         return f"""{_plain(b="before_top", c="bottom", d="before_bottom", e=behind)}, {ahead} as actual, {line} as line,
             {ahead} > {line} as f1, false as f2"""
@@ -141,7 +144,7 @@ def case_sql(case: Case) -> str:
                 on k.at = s.period
         ),
         x as (
-            select *, row_number() over ({_OWN} order by p) as rn from t where actual is not null and l1 is not null
+            select *, row_number() over ({_OWN} order by p) as rn from t where actual is not null and line is not null
         ),
         hit as (
             select *, rn - row_number() over ({_OWN}, enough order by rn) as island from x where f1

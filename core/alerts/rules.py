@@ -48,6 +48,7 @@ class Case:
     way: str = ""
     least: str = ""
     history: bool = False
+    reach: bool = False
     times: int = 1
     unit: str = "yuan"
     top_label: Label = NONE

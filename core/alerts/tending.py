@@ -46,9 +46,9 @@ def runs(found: Found, *, enough: bool = True) -> list[Run]:
 
 def fresh_from(found: Found, settings: Settings) -> int:
     """The first month whose alerts are for somebody to handle (yyyymm); 0 without data."""
-    if not found.periods:
+    newest = found.newest
+    if not newest:
         return 0
-    newest = found.periods[-1]
     count = int(value(settings, "alert_fresh_months", newest) or 1)
     index = newest // 100 * 12 + newest % 100 - 1 - (count - 1)
     return index // 12 * 100 + index % 12 + 1

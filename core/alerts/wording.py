@@ -106,6 +106,7 @@ def formula(case: Case, settings: Settings, period: int, lang: str) -> str:
     limit = value(settings, case.limits[0][0], period)
     way = value(settings, case.way, period) if case.way else None
     kind = "race_points" if case.kind == "race" and way == 1 else case.kind
+    kind = f"{kind}_reach" if case.reach else kind
     return (
         definition()
         .words[kind]["formula"]

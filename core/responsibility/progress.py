@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from core.figures.common import shift
 from core.money import half_up
-from core.responsibility.targets import DECLINE, GROWTH, NIL, TOTAL, Target
+from core.responsibility.targets import DECLINE, GROWTH, NIL, TOTAL, Target, ledger_months
 from core.warehouse import Warehouse
 
 ON_TRACK, WATCH, OVER, MISSING = "on_track", "watch", "over", "missing"
@@ -119,8 +119,7 @@ def _to_date(
 def _months(warehouse: Warehouse, hospital: str, period: int) -> tuple[dict[str, dict[str, Decimal]], bool]:
     """Actual cost from January to the month, and whether every one of these months is there."""
     first = period // 100 * 100 + 1
-    waiting = warehouse.missing(hospital)
-    there = [m for m in warehouse.periods(hospital) if first <= m <= period and m not in waiting]
+    there = [m for m in ledger_months(warehouse, hospital) if first <= m <= period]
     rows = warehouse.query(
         "select dept_code, item_class, sum(amount) from mart_direct_cost where hospital = ? and scope = 'medical' "
         "and period between ? and ? group by all",

@@ -70,6 +70,9 @@ def _share(rule: Rule, found: Figures, rates: Rates, choice: Choice) -> Outcome:
             name: _judged(name, seen[name], found.dept(code).care_setting, rates) for name in rule.red_lines
         }
         state, why = _state(base, rate, states)
+        spent = found.spent.get(code) if rule.base == "saving" else None
+        if spent is not None and spent.missing and state in (PAYABLE, PENDING):
+            state, why = PENDING, ("no_cost", *why)
         amount = share if state == PAYABLE else None if state == PENDING else 0
         awards.append(
             Award(rule.name, code, found.dept(code).name, code, base, rate, share if rate is not None else None,

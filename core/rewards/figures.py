@@ -46,11 +46,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Budget and actual of a department over a span, fen. `months` of the span have actuals."""
+    """Budget and actual of a department over a span, fen. `missing`: budgeted months without any cost of it."""
 
     budget: int
     actual: int
-    months: int
+    missing: tuple[int, ...] = ()
 
     @property
     def saved(self) -> int:
@@ -137,27 +137,43 @@ def _spent(
 ) -> tuple[dict[str, Spent], dict[str, tuple[bool | None, ...]]]:
     """Departments that have a budget: what they saved in the span, and which of the last months were over budget.
 
-    A cost item nobody planned counts with a budget of 0, since spending outside the budget is no saving.
+    A cost item nobody planned counts with a budget of 0, since spending outside the budget is no saving. A budgeted
+    month in which a department has no cost at all is named: what was not spent there may not have been booked yet, or
+    the department is closed, and neither is a saving.
     """
     chosen = f"and item_class in ({', '.join('?' * len(items))})" if items else ""
     since = shift(span.period, 1 - LOOK_BACK)
     rows = warehouse.query(
-        "select period, dept_code, sum(budget), coalesce(sum(actual), 0) from mart_budget_execution "
+        "select period, dept_code, sum(budget), sum(actual) from mart_budget_execution "
         f"where hospital = ? and direction = 'cost' and period between ? and ? {chosen} group by all",
         (hospital, min(since, span.months[0]), span.period, *items),
     )
-    by: dict[str, dict[int, tuple[int, int]]] = {}
+    unbooked: dict[str, list[int]] = {}
+    for dept, period in warehouse.query(
+        "select dept_code, period from stg_budget where hospital = ? and in_force and direction = 'cost' "
+        "and period between ? and ? and dept_code is not null except select dept_code, period from mart_direct_cost "
+        "where hospital = ? and scope = 'medical' order by all",
+        (hospital, span.months[0], span.period, hospital),
+    ):
+        unbooked.setdefault(dept, []).append(period)
+    by: dict[str, dict[int, tuple[int, int | None]]] = {}
     for period, dept, budget, actual in rows:
         if budget is not None:
-            by.setdefault(dept, {})[period] = (yuan_to_fen(budget), yuan_to_fen(actual))
+            spent_then = None if actual is None else yuan_to_fen(actual)
+            by.setdefault(dept, {})[period] = (yuan_to_fen(budget), spent_then)
     back = [shift(span.period, step) for step in range(1 - LOOK_BACK, 1)]
     spent, over = {}, {}
     for dept, months in by.items():
         mine = [months[m] for m in span.months if m in months]
         if mine:
-            spent[dept] = Spent(sum(b for b, _ in mine), sum(a for _, a in mine), len(mine))
-        over[dept] = tuple(months[m][1] > months[m][0] if m in months else None for m in back)
+            parts = (sum(b for b, _ in mine), sum(a or 0 for _, a in mine))
+            spent[dept] = Spent(*parts, tuple(unbooked.get(dept, ())))
+        over[dept] = tuple(_over(*months[m]) if m in months else None for m in back)
     return spent, over
+
+
+def _over(budget: int, actual: int | None) -> bool | None:
+    return None if actual is None else actual > budget
 
 
 def _values(

@@ -126,7 +126,8 @@ def test_scope_without_admin_is_the_lineage_without_admin_origins(store: FakeSto
 
 def test_area_is_carried_forward_until_replaced(store: FakeStore) -> None:
     fill(store, 202502, 202503)
-    store.put("area", [{"period": 202503, "dept_code": "0401", "area": D("300")}])
+    # However the name is written in the later file, it is the same department.
+    store.put("area", [{"period": 202503, "dept_code": "0401", "dept_name": "骨科一病区", "area": D("300")}])
     staging = staged(store)
     for period, expected in ((202502, D("100.5")), (202503, D("300"))):
         volumes = {
@@ -165,6 +166,21 @@ def test_month_budget_takes_the_version_in_force(store: FakeStore) -> None:
         "staff",
         D("12.00"),
     )
+
+
+def test_a_budget_of_another_month_changes_what_a_line_for_the_year_leaves(tmp_path: Path) -> None:
+    store = fill(FakeStore(tmp_path), 202501)
+    line = {"dept_code": "0401", "item_code": "6001"}
+    store.put("budget", [], periods=[202501])
+    store.put("budget", [{"period": 202500, **line, "amount": D("1200000.00")}], source="year")
+    before = fingerprint(staged(store), "H1", 202501)
+    store.put("budget", [{"period": 202507, **line, "amount": D("110000.00")}], source="july")
+    assert fingerprint(staged(store), "H1", 202501) != before
+    # January of what July leaves of the year: 1,090,000 over eleven months
+    assert [row["amount"] for row in rows(staged(store), "month_budget")] == [D("99090.90")]
+    after = fingerprint(staged(store), "H1", 202501)
+    store.put("budget", [{"period": 202600, **line, "amount": D("9.00")}], source="next")
+    assert fingerprint(staged(store), "H1", 202501) == after
 
 
 def test_beds_said_once_for_each_patient_type_count_once(store: FakeStore) -> None:

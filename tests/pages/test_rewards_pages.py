@@ -149,6 +149,16 @@ def test_a_slider_is_a_what_if_and_stores_nothing(store: Store, caplog: pytest.L
     assert store.snapshot().id == before and records.records(store, HOSPITAL) == ()
 
 
+def test_a_budgeted_month_without_a_ledger_is_no_saving(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    plan = [{"dept_code": "0401", "item_name": PLAN["0401"][0], "amount": Decimal(50_000), "version": "v0"}]
+    bring(store, tmp_path, read_file(tmp_path, "一月预算.xlsx", "budget", {202501: plan}), 8)
+    refresh(store, store.snapshot(), workers=0)
+    words = sound(opened("budget/rewards", period="202503"), caplog)
+    assert "可发放 0.00 元（0 个科室），缺数待定 1.8 万元（2 个）" in words
+
+
 RECORD = (
     "found = rewards_opened.found(page, Choice()); made = simulate(found, rewards_opened.in_force(page), Choice());"
     " records.confirm(page, {'w1': made['w1']}, found.span, {}, [one.state for one in made['w1'].awards])"

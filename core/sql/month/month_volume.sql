@@ -20,8 +20,8 @@ parts as (
     select coalesce(dept_code, 'unmapped') as dept_code, area
     from stg_area
     where hospital = $1 and period <= $2
-    -- newest statement of each department up to the month
-    qualify period = max(period) over (partition by dept_code, dept_code_raw, dept_name_raw)
+    -- Newest statement of each department up to the month, however its name was written then.
+    qualify period = max(period) over (partition by coalesce(dept_code, concat(dept_code_raw, '|', dept_name_raw)))
 )
 select
     cast($1 as varchar) as hospital,

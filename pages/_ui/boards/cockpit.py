@@ -42,7 +42,7 @@ def members(page: Page, found: Cockpit) -> frozenset[str] | None:
 def message(page: Page, found: Cockpit) -> bool:
     """The one sentence; False when the month has no cost, so that there is nothing to compare or to rank."""
     opened.lacks(page, found.missing, found.covered)
-    if not found.lines:
+    if not any(line.direct for line in found.lines):
         page.message(t("cockpit.message.nothing", month=format.period(page.period), label=label(page)))
         return False
     page.message(said(page, found, label(page)), why=why(page, "cost", page.dept, members(page, found)))

@@ -87,6 +87,7 @@ def _focus(
     dept_class: str | None,
     dept: str | None,
     compare: str,
+    waiting: tuple[int, ...],
     item: str,
 ) -> tuple[Changes, Heat]:
     return core_cockpit.focus(_warehouse(snapshot), hospital, period, scope, dept_class, dept, compare, item)
@@ -94,7 +95,8 @@ def _focus(
 
 def focus(page: Page, item: str) -> tuple[Changes, Heat]:
     """Changes and heat table of one cost item."""
-    found: tuple[Changes, Heat] = _focus(*page.key, item)
+    waiting = _warehouse(page.snapshot).missing(page.hospital)
+    found: tuple[Changes, Heat] = _focus(*page.key, waiting, item)
     return found
 
 

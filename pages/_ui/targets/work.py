@@ -74,9 +74,14 @@ def versions(page: Page, year: int) -> tuple[TargetVersion, ...]:
     return found
 
 
+def _waiting(page: Page) -> int:
+    """Months not computed yet, part of a key: their cost is not in what was read."""
+    return len(warehouse(page).missing(page.hospital))
+
+
 @cache.resource(max_entries=16)
 def _planned(
-    snapshot: str, hospital: str, year: int, listed: tuple[tuple[str, str], ...], spent: bool
+    snapshot: str, hospital: str, year: int, listed: tuple[tuple[str, str], ...], spent: bool, waiting: int
 ) -> Tree:
     """The budget in force of a year as a tree, or what was spent."""
     box, items = _warehouse(snapshot), catalog().names("cost_items")
@@ -104,13 +109,13 @@ def _planned(
 
 def base(page: Page, year: int) -> Tree:
     """What the draft is compared with: what was spent in the year before."""
-    made: Tree = _planned(page.snapshot, page.hospital, year - 1, depts(page), True)
+    made: Tree = _planned(page.snapshot, page.hospital, year - 1, depts(page), True, _waiting(page))
     return made
 
 
 def in_force(page: Page, year: int) -> Tree:
     """The budget in force of the year; zeros where there is none."""
-    made: Tree = _planned(page.snapshot, page.hospital, year, depts(page), False)
+    made: Tree = _planned(page.snapshot, page.hospital, year, depts(page), False, _waiting(page))
     return made
 
 
@@ -124,8 +129,7 @@ def proposed(
     page: Page, year: int, assumptions: tuple[Any, ...] = (), growth: Decimal | None = None
 ) -> Proposal:
     """What the helper proposes under these assumptions."""
-    waiting = len(warehouse(page).missing(page.hospital))
-    made: Proposal = _proposal(page.snapshot, page.hospital, year, (assumptions, growth), waiting)
+    made: Proposal = _proposal(page.snapshot, page.hospital, year, (assumptions, growth), _waiting(page))
     return made
 
 

@@ -10,6 +10,8 @@ import pytest
 from core.alerts.evaluate import Tested as Counted
 from core.alerts.evaluate import of_tables
 from core.alerts.rules import definition, load_definition, rules
+from core.alerts.tending import fresh_from
+from core.alerts.wording import formula
 from core.catalog import DEFINITIONS, DefinitionError
 from core.settings import Settings
 from tests.core.alerts.tables import BUDGET, CONNECTION, MONTHS, REPORTED, H, dept, fired, found, line, value
@@ -139,6 +141,41 @@ def test_a03_income_that_does_not_grow_makes_any_cost_growth_an_alert() -> None:
 def test_a03_needs_every_month_of_both_years() -> None:
     rows = [row for row in race("200000", "100000") if row["period"] != 202402]
     assert fired(found(rows), "a03") == []
+
+
+@pytest.mark.parametrize("lacking", [202402, 202502])
+def test_a03_says_nothing_while_a_month_of_income_is_not_there(lacking: int) -> None:
+    rows = [
+        {**row, "income_ordered": None} if row["period"] == lacking else row
+        for row in race("150000", "100000")
+    ]
+    assert [row["period"] for row in fired(found(rows), "a03")] == []
+    assert len(fired(found(race("150000", "100000")), "a03")) == 1
+
+
+def test_a03_says_nothing_where_the_income_of_last_year_is_not_known() -> None:
+    rows = race("101000", "100000")
+    unknown = [{**row, "income_ordered": None} if row["period"] < 202500 else row for row in rows]
+    result = found(unknown)
+    assert fired(result, "a03") == [] and fired(result, "a03", enough=False) == []
+    assert result.of("a03").tested["a03"] == Counted(0, 0)
+
+
+def test_a_figure_dated_ahead_makes_no_month_old() -> None:
+    ahead = value(202612, "project_approval", "150.01", "100", item="AI")
+    result = found(race("150000", "100000"), reported=[ahead]).of("a03")
+    assert result.periods[-1] == 202612 and result.newest == 202503
+    assert fresh_from(result, parameters(alert_fresh_months="2")) == 202502
+
+
+@pytest.mark.parametrize(("charge", "hits"), [("1049.99", 0), ("1050", 1)])
+def test_a08_the_hospitals_line_is_reached_at_five_per_cent(charge: str, hits: int) -> None:
+    rows = [
+        dept(202401, income_inpatient="50000", discharges=50),
+        dept(202501, income_inpatient=str(D(charge) * 60), discharges=60),
+    ]
+    assert len(fired(found(rows), "a08_hospital")) == hits
+    assert "≥" in formula(definition().cases["a08_hospital"][1], Settings(H), 202501, "zh")
 
 
 @pytest.mark.parametrize(("charge", "hits"), [("1080", 0), ("1080.01", 1)])

@@ -214,6 +214,8 @@ def planned(tmp_path: Path) -> FakeStore:
     made = fill(FakeStore(tmp_path), 202501)
     made.put("budget", [{"period": 202500, "dept_code": "0401", "item_code": "6001", "amount": D("2280000")}])
     made.put("budget", [], periods=[202501])
+    # February has visits and no ledger.
+    made.put("workload_op", [{"period": 202502, "dept_code": "0402", "visits": 9}])
     return made
 
 
@@ -243,6 +245,7 @@ def test_a_target_is_followed_to_date(planned: FakeStore, target: str, status: s
         D("200000.00"),
         status,
     )
+    warehouse.ensure(H, 202502)
     gone = progress.follow(warehouse, H, wanted, 202502, D("0.05"))["0401"][0]
     assert (gone.actual, gone.status) == (
         None,

@@ -26,11 +26,11 @@ def value(dept: str, top: str, bottom: str | None = None, thing: str = "", name:
 def found(**more: tuple[Value, ...]) -> Figures:
     """0401 saves 1,000,000.00; 0402 saves 333,333.33 but fails; 0403 saves 200,000.01 without satisfaction; 0404 overspends."""
     spent = {
-        "0401": Spent(1_000_000_000, 900_000_000, 12),
-        "0402": Spent(500_000_000, 466_666_667, 12),
-        "0403": Spent(100_000_000, 79_999_999, 12),
-        "0404": Spent(100_000_000, 112_000_000, 12),
-        "0101": Spent(10_000_000, 9_000_000, 12),
+        "0401": Spent(1_000_000_000, 900_000_000),
+        "0402": Spent(500_000_000, 466_666_667),
+        "0403": Spent(100_000_000, 79_999_999),
+        "0404": Spent(100_000_000, 112_000_000),
+        "0101": Spent(10_000_000, 9_000_000),
     }
     values = {
         "complications": (

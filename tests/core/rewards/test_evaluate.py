@@ -65,6 +65,14 @@ def test_a_clinic_has_no_surgical_complications_to_report() -> None:
     assert by_code(w1)["0402"][1] == "pending"
 
 
+def test_months_without_cost_are_no_saving_yet() -> None:
+    one = found()
+    gap = replace(one, spent={**one.spent, "0401": replace(one.spent["0401"], missing=(202502,))})
+    made = simulate(gap, in_force(), NOTHING)["w1"]
+    assert by_code(made)["0401"] == (None, "pending", ("no_cost",))
+    assert by_code(made)["0402"][1] == by_code(simulate(one, in_force(), NOTHING)["w1"])["0402"][1]
+
+
 def test_a_failed_line_beats_a_missing_one() -> None:
     one = replace(found(), violations={"0403": 2})
     assert by_code(simulate(one, in_force(), NOTHING)["w1"])["0403"][1] == "cancelled"
@@ -206,7 +214,7 @@ def test_nothing_is_lost_and_nothing_unproven_is_paid(
     rows: list[tuple[int, int, str, str]], rate: Decimal
 ) -> None:
     codes = ["0401", "0402", "0403", "0404"]
-    spent = {code: Spent(b, a, 12) for code, (b, a, *_) in zip(codes, rows, strict=True)}
+    spent = {code: Spent(b, a) for code, (b, a, *_) in zip(codes, rows, strict=True)}
     rated = {"good": "1", "bad": "9"}
     points = {"good": "95", "bad": "10"}
     values = {
