@@ -167,7 +167,7 @@ def test_only_what_means_something_is_asked_and_why(store: Path, caplog: pytest.
         ("headcount", "人数不随业务量或价格自动变动", set()),
         ("drg_balance", "结余是收入与成本之差", set()),
         ("cost_depreciation", "不随业务量与价格变动", set()),
-        ("drug_share", "请在药品收入与", set()),
+        ("drug_share", "请在药品收入、医疗收入上设", set()),
         ("cost", "", {"情景：业务量", "情景：价格"}),
     ):
         at = opened(measure=measure, volume="10", price="10")

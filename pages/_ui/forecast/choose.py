@@ -79,8 +79,9 @@ def unasked(target: Target) -> str:
     if nature.volume and nature.price:
         return ""
     if one.is_ratio:
-        parts = [subject(part).label.of(lang()) for part in (one.top, one.bottom)]
-        return t("forecast.whatif_not_ratio", top=parts[0], bottom=parts[1])
+        parts = [subject(part) for part in (one.top, one.bottom)]
+        asked = [part.label.of(lang()) for part in parts if part.nature.volume or part.nature.price]
+        return t("forecast.whatif_not_ratio", parts=t("state.and").join(asked))
     if nature.kind != FLOW:
         return t(f"forecast.whatif_not_{nature.kind}")
     kind = "price" if nature.volume else "volume" if nature.price else "fixed"

@@ -100,7 +100,7 @@ def _says(found: Answer, who: str, what: str) -> str:
 def _late(found: Answer) -> list[str]:
     """A department whose figures end before the hospital's, and one that books now and then."""
     said = []
-    if found.ends and found.ends < found.last and not found.sparse:
+    if words.late(found):
         said.append(t("forecast.ends", month=format.period(found.ends), last=format.period(found.last)))
     if found.sparse:
         said.append(t("forecast.sparse"))
@@ -187,7 +187,8 @@ def _tried(found: Answer) -> list[cards.Card]:
     covered = float(np.atleast_1d(found.statistics.coverage[80])[0])
     return [
         cards.Card(
-            t("forecast.card_accuracy"), right, format.percent(), reason=t("forecast.untried_short"),
+            t("forecast.card_accuracy"), right, format.percent(),
+            reason=t("forecast.untried_short" if words.beside(found) == words.UNTRIED else "forecast.tried_nil"),
             comparisons=[] if beside is None else [
                 cards.Comparison(against, beside, format.percent(0), good=beside < 0)
             ],

@@ -75,7 +75,7 @@ def _family(page: Page, found: Answer, made: Family) -> None:
     unit = format.money_unit([mean]) if one.unit == "money" else said.plain_unit(one)
     names = {dept.code: dept.name for dept in page.board.departments}
     rows = [
-        _member(member, names, len(made.periods), over)
+        _member(member, names, len(made.periods), over, unit)
         for member in sorted(made.members, key=lambda m: -m.ahead)
     ]
     with frame.panel(t("forecast.family"), unit.label, key="family"):
@@ -99,7 +99,7 @@ def _family(page: Page, found: Answer, made: Family) -> None:
             alt=t("forecast.family"),
             actions=("open",),
             total={
-                "dept": t("forecast.sum"), "ahead": whole, "alone": alone, "moved": whole - alone, "before": before,
+                "dept": t("forecast.sum"), "ahead": whole, "alone": alone, "moved": _shown(whole - alone, unit), "before": before,
                 "change": _share(whole, before, len(made.periods)),
             },
             download=f"{found.target.measure}-departments",
@@ -158,7 +158,9 @@ def _all(values: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known and len(known) == len(given) else None
 
 
-def _member(member: Member, names: Mapping[str, str], months: int, over: Decimal) -> dict[str, Any]:
+def _member(
+    member: Member, names: Mapping[str, str], months: int, over: Decimal, unit: Unit
+) -> dict[str, Any]:
     error, naive = member.error, member.naive_error
     worse = error is not None and naive is not None and error - naive > said.ALIKE
     before = None if member.year_before is None else member.year_before / min(over, Decimal(12))
@@ -167,10 +169,15 @@ def _member(member: Member, names: Mapping[str, str], months: int, over: Decimal
         remark = t(f"forecast.short_{member.reasons[0]}")
     return {
         "code": member.dept, "dept": names.get(member.dept) or t("forecast.unmapped"), "ahead": member.ahead / over,
-        "before": before, "alone": member.alone / over, "moved": (member.ahead - member.alone) / over,
+        "before": before, "alone": member.alone / over, "moved": _shown((member.ahead - member.alone) / over, unit),
         "trend": list(member.months), "remark": remark, "error": member.error,
         "change": _share(member.ahead / over, before, months),
     }  # fmt: skip
+
+
+def _shown(value: Decimal, unit: Unit) -> Decimal:
+    """Nothing where it would be shown as -0."""
+    return Decimal(0) if abs(value) < unit.divisor / 2 / 10**unit.decimals else value
 
 
 def _spread(made: Family, unit: Unit, over: Decimal) -> str:

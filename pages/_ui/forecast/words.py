@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.forecast import month
-from core.forecast.result import NO_BACKTEST, TOO_SHORT, WORSE
+from core.forecast.result import GAPS, NO_BACKTEST, OPEN_END, TOO_SHORT, WORSE
 from core.forecasting import Answer, Target
 from core.forecasting.subjects import Subject, choices
 from core.measures import measure, measures
@@ -71,7 +71,13 @@ def driver(code: str) -> str:
 def reasons(found: Answer) -> list[str]:
     """Why the forecast is less than it could be, as sentences; the message itself says SAID."""
     codes = found.statistics.reasons[0] if found.statistics.reasons else ()
-    return [_reason(found, code) for code in codes if code not in SAID]
+    said = (*SAID, OPEN_END, GAPS) if late(found) else SAID
+    return [_reason(found, code) for code in codes if code not in said]
+
+
+def late(found: Answer) -> bool:
+    """Whether a department's figures end before the hospital's; the page then says with which month."""
+    return 0 < found.ends < found.last and not found.sparse
 
 
 def _reason(found: Answer, code: str) -> str:
