@@ -80,6 +80,8 @@ def make(
         if bad and extract in bad:
             rejected = work / f"refused-{number}-{extract}.parquet"
             pq.write_table(pa.Table.from_pylist(list(bad[extract])), rejected)
+        measure = catalog().extracts[extract].measure or ""
+        amount = sum((row.get(measure) or Decimal(0) for rows in months.values() for row in rows), Decimal(0))
         matches = [DeptMatch(c, n, d, "alias", 100, 1, Decimal(0)) for c, n, d in departments]
         made.append(
             Part(
@@ -88,6 +90,8 @@ def make(
                 status=READY,
                 shape=shape,
                 periods=sorted(months),
+                rows_accepted=sum(map(len, months.values())),
+                amount_accepted=amount,
                 rows_path=write_rows(top, extract, months),
                 rows_refused=len({(row["sheet"], row["row"]) for row in (bad or {}).get(extract, ())}),
                 refused_path=rejected,

@@ -6,6 +6,7 @@ import hashlib
 import json
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from core.batch.effect import Outlook, look
 from core.batch.history import batch_of
 from core.batch.refused import adopt_refused
 from core.batch.slots import Slot, by_extract, fill_of, standing, written
-from core.batch.types import Batch, Decisions, Duplicate, NeedsDecision
+from core.batch.types import Batch, Decisions, Differs, Duplicate, NeedsDecision
 from core.intake.reading import NEEDS_DECISION, READY, Reading
+from core.issue import Issue
 from core.store import DataFile, NewFile, Store, StoreError
 from core.store.commit import Commit
 
@@ -43,6 +45,7 @@ def accept(
     Raises:
         NeedsDecision: a part of the file, or the source of an extract, is undecided.
         Duplicate: exactly this is stored already (`decisions.again` stores it all the same).
+        Differs: the rows do not add up to what was read.
         StoreError: there is nothing to store, or the file changed since it was read.
         OSError: the disk is full. In every case the store is as it was.
     """
@@ -54,6 +57,7 @@ def accept(
             kept = pool.submit(change.keep_original, original, reading.sha256, _read_at(reading))
         outlook = look(store, change.base, reading, decided, hospital)
         _must_be_new(store, outlook, decided)
+        _must_add_up(reading, outlook)
         batch = new_batch_id(store, change, reading.sha256, hospital, actor, at)
         rows = _put_rows(store, change, outlook, batch, reading.file)
         refused = adopt_refused(
@@ -96,6 +100,27 @@ def _must_be_new(store: Store, outlook: Outlook, decided: Decisions) -> None:
         raise StoreError("no row of the file can be stored")
     if outlook.duplicate_of and not decided.again:
         raise Duplicate(f"stored already as batch {outlook.duplicate_of}", outlook.duplicate_of)
+
+
+def _must_add_up(reading: Reading, outlook: Outlook) -> None:
+    """The files about to be stored hold the rows and the amount that a person was shown, to the last digit."""
+    for extract in sorted({entry.slot.extract for entry in outlook.slots}):
+        parts = [p for p in reading.parts if p.extract == extract and p.status == READY and p.rows_path]
+        entries = [entry for entry in outlook.slots if entry.slot.extract == extract]
+        rows = sum(part.rows_accepted for part in parts), sum(entry.rows for entry in entries)
+        amounts = (
+            sum((part.amount_accepted for part in parts), Decimal(0)),
+            sum((entry.measure or Decimal(0) for entry in entries), Decimal(0)),
+        )
+        for read, found in (rows, amounts):
+            if read != found:
+                raise Differs(
+                    Issue(
+                        "reader_sums",
+                        params={"read": f"{read:,}", "written": f"{found:,}"},
+                        file=reading.file,
+                    )
+                )
 
 
 def new_batch_id(store: Store, change: Commit, what: str, hospital: str, actor: str, at: datetime) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from core.batch.words import wording
 from core.catalog import catalog
 from core.intake.reading import Plan
+from core.issue import Issue
 from core.store import StoreError
 
 ADDED, REPLACED, UNCHANGED = "added", "replaced", "unchanged"
@@ -27,6 +28,14 @@ class Duplicate(StoreError):
     def __init__(self, message: str, batch: str) -> None:
         super().__init__(message)
         self.batch = batch
+
+
+class Differs(StoreError):
+    """The rows to be stored do not add up to what was read of the file; nothing was stored. `issue` says it in words."""
+
+    def __init__(self, issue: Issue) -> None:
+        super().__init__(issue.text("en"))
+        self.issue = issue
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 from deltalake import DeltaTable
 
-from core.batch import Alias, Decisions, Duplicate, NeedsDecision, accept, history, preview, stem, undo
+from core.batch import (
+    Alias,
+    Decisions,
+    Differs,
+    Duplicate,
+    NeedsDecision,
+    accept,
+    history,
+    preview,
+    stem,
+    undo,
+)
 from core.store import Store, StoreError
 from tests.readings import H, clock, cost, make, refused
 
@@ -288,3 +299,18 @@ def test_several_tables_of_a_workbook_may_fill_one_month(store: Store, work: Pat
     batch = put(store, (reading, original), 1)
     assert [row[4] for row in ledger(store)] == ["0101", "0102", "0103"]
     assert batch.parts[0].measure == D("305.30")
+
+
+def test_rows_that_do_not_add_up_to_what_was_read_are_not_stored(store: Store, work: Path) -> None:
+    reading, original = make(work, "a.xlsx", {"ledger_cost": {202501: JAN, 202502: FEB}})
+    assert (reading.parts[0].rows_accepted, reading.parts[0].amount_accepted) == (4, D("600.30"))
+    for rows, amount, said in (
+        (4, "600.31", "600.31 was read but 600.3000 was written"),
+        (5, "600.30", "5 was read but 4"),
+    ):
+        reading.parts[0].rows_accepted, reading.parts[0].amount_accepted = rows, D(amount)
+        with pytest.raises(Differs, match=said) as refusal:
+            put(store, (reading, original), 1)
+        assert "整个文件未导入" in refusal.value.issue.text("zh") and ledger(store) == []
+    reading.parts[0].rows_accepted = 4
+    assert put(store, (reading, original), 2).rows == 4

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import batch as batches
 from core import importing
-from core.batch import Batch, Duplicate, NeedsDecision
+from core.batch import Batch, Differs, Duplicate, NeedsDecision
 from core.catalog import catalog
 from core.derived import refresh
 from core.importing import Desk
@@ -23,7 +23,7 @@ from core.undoing import consequences
 from core.warehouse import open_warehouse
 from pages._ui import board, format
 from pages._ui.alerts.background import after_import
-from pages._ui.text import label, t
+from pages._ui.text import label, lang, t
 from pages._ui.upload.job import Job, jobs
 from pages._ui.upload.people import actor, importer, now
 
@@ -87,6 +87,9 @@ def accept(job: Job) -> None:
         job.batch = desk().accept(job.reading, job.decisions(), job.path, actor=actor(), at=now())
     except Duplicate:
         job.effect = None
+        return
+    except Differs as refused:
+        job.problem, job.effect = refused.issue.text(lang()), None
         return
     except (NeedsDecision, StoreError, OSError) as refused:
         reference = uuid4().hex[:8].upper()
