@@ -57,7 +57,7 @@ def test_what_smart_misses_is_named_while_a_target_is_written(store: Store) -> N
     test = page("aims", indicator="C13", dept="0402")
     field(test, "target").set_value(5.0).run()
     line = next(text for text in said(test).split("\n") if text.startswith("**SMART**"))
-    assert ":green[:material/check: 数值]" in line and ":red[:material/close: 有数据]" in line
+    assert ":green[:material/check: 数值]" in line and ":red[:material/close: 数据]" in line
     assert "缺基线：可以保存，但不计分" in said(test)
     assert all(f":red[:material/close: {name}]" in line for name in ("基线", "期限", "责任人"))
 

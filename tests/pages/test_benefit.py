@@ -108,6 +108,6 @@ def test_the_picture_has_room_around_zero_and_the_area_is_the_cost(monkeypatch: 
         rows, corners=corners, x_unit=format.money_unit([Decimal(1000000)]), x_title="x", y_title="y", alt="q"
     )
     assert drawn[0]["layer"] and '"title": "x"' in json.dumps({**drawn[0], "datasets": None})
-    low, high = _span([100.0, 20.0])
+    low, high = _span([100.0, 20.0], 0.2)
     assert low < 0 < 100 < high
-    assert _span([-5.0])[1] > 0
+    assert _span([-5.0], 0.2)[1] > 0

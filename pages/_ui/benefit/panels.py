@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.benefit.book import examples, keep, named
+from core.benefit.book import WHOLE, examples, keep, named
 from core.benefit.figures import Evaluated
 from core.export import Sheet, table_workbook
 from core.money import fen_to_yuan
@@ -96,6 +96,9 @@ def picture(page: Page, found: Sequence[Evaluated]) -> None:
         }
         picks = quadrants(rows, corners=corners, x_unit=unit, x_title=t("benefit.across", unit=unit.label),
                           y_title=t("benefit.upwards"), alt=t("benefit.picture"), key="quadrants")  # fmt: skip
+        shared = [one for one in shown if one.what.dept == WHOLE]
+        if len(shared) > 1:
+            st.caption(t("benefit.shared", count=len(shared)))
         if lost := [one.what.name for one in found if not one.quadrant]:
             st.caption(t("benefit.not_drawn", names=t("state.and").join(lost)))
         if picks and picks.fresh:
@@ -117,11 +120,11 @@ def table(page: Page, found: Sequence[Evaluated]) -> None:
         tables.Col("grade", t("benefit.col_grade"), width=84),
         tables.Col("benefit", t("benefit.benefit"), "money", money, width=96),
         tables.Col("cost", t("benefit.cost"), "money", money, width=96),
-        tables.Col("worth", t("benefit.worth"), "money", money, width=96),
-        tables.Col("payback", t("benefit.payback"), width=84),
-        tables.Col("soft", t("benefit.soft"), width=128),
-        tables.Col("patients", t("benefit.patients"), width=86),
-        tables.Col("staff", t("benefit.staff"), width=86),
+        tables.Col("worth", t("benefit.worth"), "money", money, width=106),
+        tables.Col("payback", t("benefit.payback"), width=80),
+        tables.Col("soft", t("benefit.soft"), width=146),
+        tables.Col("patients", t("benefit.col_patients"), width=80),
+        tables.Col("staff", t("benefit.col_staff"), width=80),
         tables.Col("quadrant", t("benefit.quadrant"), width=90),
     ]
     total = {

@@ -11,7 +11,8 @@ from pages._ui.charts import base
 from pages._ui.charts.palette import by, role
 from pages._ui.format import Unit
 
-AIR, LEAST, MOST = 0.22, 90.0, 1400.0  # room around the bubbles; their areas in square pixels
+AIR, ROOM = 0.22, 0.45  # around the bubbles: across, and upwards, where the names of the quadrants stand
+LEAST, MOST = 90.0, 1400.0  # areas of bubbles in square pixels
 
 
 @base.recipe
@@ -28,13 +29,11 @@ def build(
     x = alt.Scale(domain=span[0], nice=False, zero=False)
     y = alt.Scale(domain=span[1], nice=False, zero=False)
 
-    def across(field: str, title: str = "") -> Any:
-        axis = _axis(title, 0) if title else None
-        return alt.X(f"{field}:Q", scale=x, axis=axis)
+    def across(field: str) -> Any:
+        return alt.X(f"{field}:Q", scale=x, axis=_axis(x_title, 0))
 
-    def up(field: str, title: str = "") -> Any:
-        axis = _axis(title, 1) if title else None
-        return alt.Y(f"{field}:Q", scale=y, axis=axis)
+    def up(field: str) -> Any:
+        return alt.Y(f"{field}:Q", scale=y, axis=_axis(y_title, 1))
 
     zero = base.chart([{"x": 0.0, "y": 0.0}])
     lines = [
@@ -52,7 +51,7 @@ def build(
         tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")]
     )
     dots = chart.mark_point(filled=True, stroke=None).encode(
-        x=across("x", x_title), y=up("y", y_title), size=alt.Size("area:Q", scale=None, legend=None), color=by("tone"),
+        x=across("x"), y=up("y"), size=alt.Size("area:Q", scale=None, legend=None), color=by("tone"),
         opacity=base.dim(pick, 0.75),
     )  # fmt: skip
     words = chart.mark_text(fontSize=base.SMALL, baseline="bottom").encode(
@@ -84,7 +83,7 @@ def quadrants(
         return base.nothing(alt)
     made = [{**row, "x": x_unit.scale(row["x"]) or 0.0, "y": float(row["y"])} for row in found]
     most = max(float(row["size"]) for row in found) or 1.0
-    span = [_span([row["x"] for row in made]), _span([row["y"] for row in made])]
+    span = [_span([row["x"] for row in made], AIR), _span([row["y"] for row in made], ROOM)]
     tall = span[1][1] - span[1][0]
     for row in made:
         area = LEAST + (MOST - LEAST) * float(row.pop("size")) / most
@@ -106,8 +105,8 @@ def quadrants(
     return base.draw(spec, alt_text=alt, key=key, fields=("label",))
 
 
-def _span(values: list[float]) -> list[float]:
+def _span(values: list[float], share: float) -> list[float]:
     """Around zero and every value, with room for names on both sides."""
     low, high = min(*values, 0.0), max(*values, 0.0)
-    air = (high - low or 1.0) * AIR
+    air = (high - low or 1.0) * share
     return [min(low - air, -air), max(high + air, air)]

@@ -78,11 +78,11 @@ def panel(page: Page) -> None:
         click = tables.table(
             [_row(one, one.indicator in there) for one in held],
             [
-                tables.Col("name", t("scorecard.col_name"), width=142),
-                tables.Col("aim", t("aims.from_to"), width=126),
-                tables.Col("due", t("aims.due"), width=64),
-                tables.Col("owner", t("aims.owner"), width=72),
-                tables.Col("smart", "SMART", width=112),
+                tables.Col("name", t("scorecard.col_name"), width=130),
+                tables.Col("aim", t("aims.from_to"), width=120),
+                tables.Col("due", t("aims.due"), width=60),
+                tables.Col("owner", t("aims.owner"), width=66),
+                tables.Col("smart", "SMART", width=98),
             ],
             key="aims", actions=("edit",), download=f"targets-{page.period}", alt=t("aims.list", who=words.whose(page, dept)),
             height=TALL if len(held) > LONG else None,

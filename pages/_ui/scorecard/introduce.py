@@ -179,11 +179,8 @@ def problems_panel(page: Page) -> None:
             tables.table(rows, cols, key="problems", download="problems", alt=t("rollout.problems"))
         else:
             st.caption(t("rollout.problems_none"))
-        left, right = st.columns(2)
-        with left:
-            _raise(page, names)
-        with right:
-            _settle(page, [one for one in found if one.state == core.OPEN])
+        _raise(page, names)
+        _settle(page, [one for one in found if one.state == core.OPEN])
 
 
 def _raise(page: Page, names: dict[str, str]) -> None:
@@ -191,20 +188,24 @@ def _raise(page: Page, names: dict[str, str]) -> None:
     with st.form("raise", border=True, clear_on_submit=True):
         st.markdown(f"**{t('rollout.raise')}**")
         kinds = {one: t(f"rollout.kind_{one}") for one in core.KINDS}
-        kind = st.selectbox(
-            t("rollout.col_kind"),
-            list(kinds),
-            format_func=lambda one: kinds.get(one, one),
-            key="raise_kind",
-        )
-        dept = st.selectbox(
-            t("rollout.col_dept"),
-            list(depts),
-            format_func=lambda code: depts.get(code, code),
-            key="raise_dept",
-        )
-        indicator = st.selectbox(t("rollout.col_indicator"), list(names), index=None, format_func=lambda code: names.get(code, code),
-                                 key="raise_indicator", placeholder=t("rollout.no_indicator"))  # fmt: skip
+        left, middle, right = st.columns([2, 3, 4])
+        with left:
+            kind = st.selectbox(
+                t("rollout.col_kind"),
+                list(kinds),
+                format_func=lambda one: kinds.get(one, one),
+                key="raise_kind",
+            )
+        with middle:
+            dept = st.selectbox(
+                t("rollout.col_dept"),
+                list(depts),
+                format_func=lambda code: depts.get(code, code),
+                key="raise_dept",
+            )
+        with right:
+            indicator = st.selectbox(t("rollout.col_indicator"), list(names), index=None, format_func=lambda code: names.get(code, code),
+                                     key="raise_indicator", placeholder=t("rollout.no_indicator"))  # fmt: skip
         text = st.text_input(t("rollout.col_text"), key="raise_text")
         if st.form_submit_button(t("rollout.save")):
             _do(
