@@ -17,7 +17,7 @@ from core.store import Store
 from core.store.layout import write_atomic
 
 # Raise when the models change, so that what was stored is made again.
-VERSION = 10
+VERSION = 11
 _LEVELS = ("lower", "upper", "coverage", "pooled")
 
 
