@@ -49,6 +49,7 @@ def test_a_share_stays_between_nothing_and_all() -> None:
     assert (free.lower[95] < 0).any() and (held.lower[95] >= 0).all()
     high = made((1 - low) * below, below, limits=(0.0, 1.0))
     assert (high.upper[95] <= 1).all() and (high.mean <= 1).all()
+    assert (made(1.2 * below, below, limits=(0.0, 1.0)).mean == 1.0).all()  # parts booked a month apart
 
 
 def test_reasons_are_those_of_the_ratio() -> None:

@@ -60,12 +60,18 @@ def test_departments_that_book_each_december_are_not_closed(
     """June: half a year without a booking, as every year. The whole year's forecast stands in December."""
     rows = december(42, 0, nothing)
     table = {("cost_other", code): months(202201, rows) for code in ("A", "B", "C")}
-    table["cost_other", ""] = months(202201, [None if v is None else 3 * v for v in december(42)])
-    found = family(given(monkeypatch, tmp_path, table), "H1", "cost_other", 12)
-    assert found is not None and not any(found.closed(code) for code in "ABC")
-    assert found.periods[5] == 202512
-    assert found.total[5] == pytest.approx(Decimal(18000), rel=Decimal("0.08"))
-    assert sum(found.total) == pytest.approx(Decimal(18000), rel=Decimal("0.08"))
+    whole = december(42)
+    for alone in (True, False):  # alone they are all there is, so nobody could be closed anyhow
+        if not alone:
+            table["cost_other", "D"] = months(202201, [100.0] * 42)
+        both = [3 * (v or 0.0) + (0.0 if alone else 100.0) for v in whole]
+        table["cost_other", ""] = months(202201, both)
+        found = family(given(monkeypatch, tmp_path / str(alone), table), "H1", "cost_other", 12)
+        assert found is not None and not any(found.closed(code) for code in "ABC")
+        assert found.periods[5] == 202512
+        rest = Decimal(0 if alone else 100)
+        assert found.total[5] - rest == pytest.approx(Decimal(18000), rel=Decimal("0.08"))
+        assert sum(found.total) - 12 * rest == pytest.approx(Decimal(18000), rel=Decimal("0.08"))
 
 
 def test_closed_is_quiet_for_longer_than_ever_or_for_a_year_and_never_everybody(
