@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.warehouse import Warehouse
 
-MOST = 200
+MOST = 200  # of each kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,38 @@ class Check:
     difference: Decimal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The disagreements of a month: of each kind the largest, at most MOST, and how many there are of it in all."""
+
+    shown: tuple[Check, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """All disagreements, shown or not."""
+        return sum(self.counts.values())
+
+
+# weight: what a line is worth looking at, in yuan. A department that only one system knows weighs all it has there.
 _CHECKS = """
+with said as (
 select 'payroll' as kind, dept_code as code, dept_name as name, cast(booked as decimal(18, 4)) as expected,
-       cast(paid as decimal(18, 4)) as found, difference
+       cast(paid as decimal(18, 4)) as found, difference,
+       abs(coalesce(difference, booked, paid)) as weight
 from mart_payroll_check where hospital = $1 and period = $2 and difference is distinct from 0
 union all
-select reason, charge_code, charge_name, cast(list_price as decimal(18, 4)), cast(unit_price as decimal(18, 4)), over
+select reason, charge_code, charge_name, cast(list_price as decimal(18, 4)), cast(unit_price as decimal(18, 4)), over,
+       abs(coalesce(over, amount))
 from mart_price_check where hospital = $1 and period = $2
-order by kind, abs(coalesce(difference, 0)) desc, code limit $3
+)
+select * exclude (weight), count(*) over (partition by kind) from said
+qualify row_number() over (partition by kind order by weight desc, code, found) <= $3
+order by kind, weight desc, code, found
 """
 
 
-def checks(warehouse: Warehouse, hospital: str, period: int) -> tuple[Check, ...]:
-    """The disagreements of a month, the largest of each kind first, at most MOST."""
-    return tuple(Check(*row) for row in warehouse.query(_CHECKS, [hospital, period, MOST]))
+def checks(warehouse: Warehouse, hospital: str, period: int, most: int = MOST) -> Checks:
+    """The disagreements of a month, kind by kind, the largest first."""
+    rows = warehouse.query(_CHECKS, [hospital, period, most])
+    return Checks(tuple(Check(*row) for *row, _ in rows), {kind: count for kind, *_, count in rows})

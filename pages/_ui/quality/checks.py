@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.quality import MOST
 from pages._ui import format, tables
 from pages._ui.quality.facts import Facts
 from pages._ui.text import t
@@ -11,16 +12,19 @@ from pages._ui.text import t
 
 def against(facts: Facts) -> None:
     """Where two systems do not say the same of the same money."""
-    if not facts.checks:
+    found = facts.checks
+    if not found.shown:
         st.markdown(t("quality.checks_none"))
         return
+    if found.count > len(found.shown):
+        st.caption(t("quality.checks_more", shown=len(found.shown), count=found.count, most=MOST))
     tables.table(
         [
             {
                 "kind": t(f"quality.check_{row.kind}"), "name": f"{row.name or ''} {row.code}".strip(),
                 "expected": row.expected, "found": row.found, "difference": row.difference,
             }
-            for row in facts.checks
+            for row in found.shown
         ],
         [
             tables.Col("kind", t("quality.check")),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.quality import (
-    Check,
+    Checks,
     Coverage,
     Findings,
     Loose,
@@ -36,7 +36,7 @@ class Facts:
     findings: Findings
     proof: Proof
     trust: Trust
-    checks: tuple[Check, ...] = ()
+    checks: Checks = field(default_factory=Checks)
 
 
 def months(hospital: str) -> Coverage:

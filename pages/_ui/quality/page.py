@@ -82,7 +82,7 @@ def _lists(found: Facts, hospital: str) -> None:
         "differ": sum(
             map(len, (found.findings.differences, found.findings.duplicates, found.findings.disagreements))
         ),
-        "checks": len(found.checks),
+        "checks": found.checks.count,
         "proofs": None,
         "fallbacks": len(found.proof.fallbacks),
         "imports": None,

@@ -8,7 +8,7 @@ import pytest
 
 from core.quality import checks
 from core.warehouse import Warehouse, open_warehouse
-from tests.small import D, FakeStore, fill
+from tests.small import STAFF, D, FakeStore, fill
 
 AT = {"period": 202501}
 DAY = date(2025, 1, 9)
@@ -114,19 +114,47 @@ def test_wage_items_nobody_listed_are_pay(warehouse: Warehouse) -> None:
 
 
 def test_payroll_is_held_against_the_ledger(warehouse: Warehouse) -> None:
-    sql = "select dept_code, people, gross, employer, paid, booked, difference from mart_payroll_check"
-    assert warehouse.query(sql) == [("0401", 1, D("150001"), D("49000"), D("199001"), D("200000"), D("999"))]
+    sql = "select dept_code, people, gross, employer, paid, booked, difference from mart_payroll_check order by 1"
+    found = warehouse.query(sql)
+    assert found[5] == ("0401", 1, D("150001"), D("49000"), D("199001"), D("200000"), D("999"))
+    # Payroll has nothing for the others, whose staff cost is booked: that is a disagreement as well.
+    assert [row[0] for row in found] == sorted(STAFF)
+    assert found[0] == ("0101", None, None, None, None, D("100000.01"), None)
+
+
+def test_a_month_without_payroll_has_nothing_to_compare(tmp_path: Path) -> None:
+    store = fill(fill(FakeStore(tmp_path), 202501), 202502)
+    store.put("payroll", [{"period": 202502, "emp_code": "1", "dept_code": "0401", "wage_item": "basic",
+                           "amount": D("200000.00")}])  # fmt: skip
+    opened = open_warehouse(store)
+    for period in (202501, 202502):
+        opened.ensure("H1", period)
+    periods = "select period, count(*), sum(difference) from mart_payroll_check group by 1"
+    assert opened.query(periods) == [(202502, len(STAFF), 0)]
 
 
 def test_disagreements_are_listed_for_the_quality_page(warehouse: Warehouse) -> None:
     found = [
         (one.kind, one.code, one.expected, one.found, one.difference)
-        for one in checks(warehouse, "H1", 202501)
+        for one in checks(warehouse, "H1", 202501).shown
     ]
+    unpaid = sorted((-D(amount), code) for code, amount in STAFF.items() if code != "0401")
     assert found == [
-        ("above", "A", D("20"), D("22"), D("20")), ("payroll", "0401", D("200000"), D("199001"), D("999")),
+        ("above", "A", D("20"), D("22"), D("20")),
+        *(("payroll", code, -amount, None, None) for amount, code in unpaid),
+        ("payroll", "0401", D("200000"), D("199001"), D("999")),
         ("unlisted", "B", None, D("40"), None), ("unlisted", "C", None, D("9"), None),
     ]  # fmt: skip
+
+
+def test_one_kind_of_disagreement_does_not_push_out_another(warehouse: Warehouse) -> None:
+    found = checks(warehouse, "H1", 202501, most=1)
+    assert [(one.kind, one.code) for one in found.shown] == [
+        ("above", "A"),
+        ("payroll", "0402"),  # 150 000 booked and nothing paid
+        ("unlisted", "B"),
+    ]
+    assert (found.counts, found.count) == ({"above": 1, "payroll": 8, "unlisted": 2}, 11)
 
 
 def test_training_counts_for_its_quarter(warehouse: Warehouse) -> None:
