@@ -62,7 +62,7 @@ class Card:
     """A scorecard. `total` is the mean of the dimensions by their weights, over those with a score.
 
     `coverage`: of the weights of what is due, in the dimensions that have targets, the share that has a score.
-    `unscored`: targets in force against which nothing can be scored (no number, no baseline, worse than the baseline).
+    `unscored`: targets in force against which nothing can be scored (no number, no baseline).
     """
 
     hospital: str

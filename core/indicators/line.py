@@ -27,7 +27,7 @@ from core.warehouse import Warehouse
 NOT_DUE, NOT_HERE = "not_due", "not_here"
 COLUMNS = (
     "dept_code, dept_name, dept_class, indicator, caliber, numerator, denominator, previous_numerator, "
-    "previous_denominator, value, baseline, target, low, high, score, status, reason, reason_of"
+    "previous_denominator, value, baseline, target, low, high, score, status, reason, reason_of, months, of_months"
 )
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _YEAR = 12
@@ -39,7 +39,8 @@ _POINTS = Decimal("0.0001")
 class Line:
     """One indicator of one department in one span: as mart_indicator holds it.
 
-    `as_of`: the month of a result that stands until the next one is due; `due`, `owner`: those of its target.
+    `months` of `of_months`: how much of the span the value is made of. `as_of`: the month of a result that stands until the
+    next one is due; `due`, `owner`: those of its target.
     """
 
     dept_code: str
@@ -60,6 +61,8 @@ class Line:
     status: str
     reason: str | None
     reason_of: str | None
+    months: int | None = None
+    of_months: int | None = None
     as_of: int | None = None
     due: int | None = None
     owner: str = ""
@@ -154,15 +157,26 @@ def chosen(found: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def scored_against(line: Line, aim: Target, span: str, period: int) -> Line:
-    """The line held against a target; of a target for a whole year, the part that falls on the span."""
+    """The line held against a target; of a target for a whole year, the part that falls on what the value is made of.
+
+    As mart_indicator does it: a month of an indicator stated by the quarter stands for its quarter, and so on.
+    """
     meant = line.definition
-    months = _MONTHS.get(span, period % 100) if meant.caliber(line.caliber).yearly else _YEAR
+    months = _twelfths(line, span, period) if meant.caliber(line.caliber).yearly else _YEAR
     baseline, target = (None if one is None else one * months / _YEAR for one in (aim.baseline, aim.target))
     points = score(meant.better, line.value, baseline, target, aim.low, aim.high)
     points = None if points is None else points.quantize(_POINTS)
     return replace(
         line, baseline=baseline, target=target, low=aim.low, high=aim.high, score=points, status=light(points)
     )
+
+
+def _twelfths(line: Line, span: str, period: int) -> int:
+    """How many twelfths of a year the value is made of."""
+    frequency = line.definition.frequency
+    if span == "month" and frequency in _PERIODS:
+        return _PERIODS[frequency]
+    return line.months or line.of_months or _MONTHS.get(span, period % 100)
 
 
 def due_from(frequency: str, period: int) -> tuple[int, int]:

@@ -8,8 +8,8 @@
 
 Targets of amounts and counts that add up over months (savings, compensation) are for a whole year. A target holds from
 its month `since` until the next one of the same indicator and department. Decimals are kept as text; shares are
-fractions. Single targets are edited with aims.py. A target on the worse side of its baseline is refused: reaching it
-would earn more points the worse the figure is.
+fractions. Single targets are edited with aims.py. A target on the worse side of its baseline is a limit to be
+kept (100 or 0 points), which is rarely what is meant: it is kept only with a reason.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Target:
 
     @property
     def unscored(self) -> str:
-        """Why nothing can be scored against it: watch | number | baseline | contrary; '' where it can."""
+        """Why nothing can be scored against it: watch | number | baseline; '' where it can."""
         better = indicators()[self.indicator].better
         if better == "watch":
             return "watch"
@@ -91,9 +91,7 @@ class Target:
             return "" if self.low is not None and self.high is not None else "number"
         if self.target is None:
             return "number"
-        if self.baseline is None:
-            return "baseline"
-        return "contrary" if self.contrary else ""
+        return "baseline" if self.baseline is None else ""
 
     def data(self) -> dict[str, Any]:
         """JSON-ready."""
@@ -166,18 +164,17 @@ def set_targets(
 
     Raises:
         TargetError: an unknown indicator, a month that is none, a range upside down, the same target twice, or a new one
-            on the worse side of its baseline.
+            on the worse side of its baseline without a reason.
     """
     made = [target_of(one.data()) for one in wanted]
     kept = set(targets(get_settings(store, store.snapshot(), hospital)))
     for one in made:
-        if (
-            one.contrary and one not in kept
-        ):  # what was kept before it was refused does not stop other changes
+        # What was kept before reasons were asked for stops no other change.
+        if one.contrary and not one.why.strip() and one not in kept:
             raise TargetError(
                 "contrary",
                 f"{one.indicator}: the target {one.target} is worse than the baseline {one.baseline} "
-                f"({indicators()[one.indicator].better} is better); correct one of them",
+                f"({indicators()[one.indicator].better} is better); correct one of them, or say why it is a limit",
             )
     if len({one.key for one in made}) != len(made):
         raise TargetError("twice", "a target is given twice for the same indicator, department and month")

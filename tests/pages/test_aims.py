@@ -80,11 +80,12 @@ def test_without_data_the_page_says_what_to_upload(tmp_path: Path, monkeypatch: 
     assert "运营指标填报" in said(page("aims"))
 
 
-def test_a_target_against_its_direction_is_refused_with_a_sentence(store: Store) -> None:
+def test_a_target_against_its_direction_is_kept_only_with_a_reason(store: Store) -> None:
     test = page("aims", indicator="C07")
     field(test, "target").set_value(6.0).run()
     assert "与方向（越低越好）相反" in said(test)
-    next(one for one in test.text_input if str(one.key).startswith("why_C07")).set_value("放宽").run()
     test.button(key="aim_save").click().run()
-    assert any("越差得分反而越高" in one.value for one in test.warning)
-    assert held(settings(store), "C07", "*", 202503).target == D("0.02")  # type: ignore[union-attr]
+    assert test.warning and held(settings(store), "C07", "*", 202503).target == D("0.02")  # type: ignore[union-attr]
+    next(one for one in test.text_input if str(one.key).startswith("why_C07")).set_value("只守6%这条线").run()
+    test.button(key="aim_save").click().run()
+    assert held(settings(store), "C07", "*", 202503).target == D("0.06")  # type: ignore[union-attr]

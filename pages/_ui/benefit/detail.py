@@ -92,9 +92,7 @@ def calculation(one: Evaluated) -> None:
         t("benefit.step_benefit", parts=benefit or words.money(0), benefit=words.money(direct.benefit))
     )
     steps.append(t("benefit.step_net", yearly=words.money(direct.yearly), net=words.money(direct.net)))
-    steps.append(
-        t("benefit.step_payback", once=words.money(direct.once), payback=words.years(direct.payback))
-    )
+    steps.append(t("benefit.step_payback", once=words.money(direct.once), payback=words.payback(direct)))
     steps.append(
         t(
             "benefit.step_worth",

@@ -22,13 +22,13 @@ def asked(
     st.caption(t("benefit.experts_note"))
     criteria = named("criteria")
     columns: dict[str, Any] = {
-        name: st.column_config.NumberColumn(label(words), min_value=0.0, max_value=100.0, step=1.0)
+        name: st.column_config.NumberColumn(label(words), min_value=0.0, max_value=100.0, step=1.0, width=80)
         for name, words in criteria.items()
     }
     weighed: Any = st.data_editor(
         [{"who": t("benefit.weight_row"), **{name: float(weights.get(name, 0)) for name in criteria}}],
         key=f"weights_{key}", hide_index=True, width="stretch", disabled=("who",),
-        column_config={"who": st.column_config.TextColumn(t("benefit.expert"), width=130), **columns},
+        column_config={"who": st.column_config.TextColumn(t("benefit.expert"), width=96), **columns},
     )  # fmt: skip
     rows = [
         {
@@ -38,8 +38,8 @@ def asked(
         for one in before
     ] or [{"who": "", **dict.fromkeys(criteria)} for _ in range(EMPTY)]
     edited: Any = st.data_editor(
-        rows, key=f"experts_{key}", hide_index=True, width="stretch", num_rows="dynamic",
-        column_config={"who": st.column_config.TextColumn(t("benefit.expert"), width=130), **columns},
+        rows, key=f"experts_{key}", hide_index=True, width="stretch", num_rows="dynamic", placeholder="",
+        column_config={"who": st.column_config.TextColumn(t("benefit.expert"), width=96), **columns},
     )  # fmt: skip
     found = []
     for row in edited:

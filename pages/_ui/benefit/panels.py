@@ -15,6 +15,7 @@ from core.export import Sheet, table_workbook
 from core.money import fen_to_yuan
 from pages._ui import cards, format, frame, tables
 from pages._ui.benefit import detail, figures, words
+from pages._ui.charts import base
 from pages._ui.charts.quadrants import quadrants
 from pages._ui.frame import Page
 from pages._ui.text import label, lang, t
@@ -91,7 +92,7 @@ def picture(page: Page, found: Sequence[Evaluated]) -> None:
             for one in shown if one.satisfaction is not None
         ]  # fmt: skip
         corners = {
-            place: f"{words.term('quadrants', name)}\n{words.meaning('quadrants', name)}"
+            place: f"{words.term('quadrants', name)}\n{base.wrap(words.meaning('quadrants', name), 26)}"
             for place, name in CORNERS.items()
         }
         picks = quadrants(rows, corners=corners, x_unit=unit, x_title=t("benefit.across", unit=unit.label),
@@ -116,22 +117,22 @@ def table(page: Page, found: Sequence[Evaluated]) -> None:
     money = format.money_unit([fen_to_yuan(one.what.direct.benefit) for one in found])
     rows = [{**_row(page, one), "number": one.kept.number} for one in found]
     cols = [
-        tables.Col("name", t("benefit.col_name"), width=150),
-        tables.Col("grade", t("benefit.col_grade"), width=84),
-        tables.Col("benefit", t("benefit.benefit"), "money", money, width=96),
-        tables.Col("cost", t("benefit.cost"), "money", money, width=96),
-        tables.Col("worth", t("benefit.worth"), "money", money, width=106),
-        tables.Col("payback", t("benefit.payback"), width=80),
-        tables.Col("soft", t("benefit.soft"), width=146),
-        tables.Col("patients", t("benefit.col_patients"), width=80),
-        tables.Col("staff", t("benefit.col_staff"), width=80),
-        tables.Col("quadrant", t("benefit.quadrant"), width=90),
+        tables.Col("name", t("benefit.col_name"), width=140),
+        tables.Col("grade", t("benefit.col_grade"), width=76),
+        tables.Col("benefit", t("benefit.benefit"), "money", money, width=84, bare=True),
+        tables.Col("cost", t("benefit.cost"), "money", money, width=84, bare=True),
+        tables.Col("worth", t("benefit.worth"), "money", money, width=84, bare=True),
+        tables.Col("payback", t("benefit.payback"), width=72),
+        tables.Col("soft", t("benefit.soft"), width=122),
+        tables.Col("patients", t("benefit.col_patients"), width=72),
+        tables.Col("staff", t("benefit.col_staff"), width=72),
+        tables.Col("quadrant", t("benefit.quadrant"), width=84),
     ]
     total = {
         "name": t("benefit.total"),
         **{name: sum(row[name] for row in rows) for name in ("benefit", "cost", "worth")},
     }
-    with frame.panel(t("benefit.table"), t("benefit.table_note"), key="table"):
+    with frame.panel(t("benefit.table"), t("benefit.table_note", unit=money.label), key="table"):
         click = tables.table(rows, cols, key="improvements", actions=("detail",), total=total, alt=t("benefit.table"),
                              download=f"improvements-{page.period}", workbook=lambda: workbook(page, found))  # fmt: skip
         if click:
@@ -144,7 +145,7 @@ def _row(page: Page, one: Evaluated) -> dict[str, Any]:
         "name": t("benefit.example_name", name=one.what.name) if one.what.example else one.what.name,
         "kind": words.term("kinds", one.what.kind), "whose": words.whose(page, one.what),
         "grade": words.term("grades", one.what.grade), "benefit": fen_to_yuan(direct.benefit),
-        "cost": fen_to_yuan(direct.cost), "worth": fen_to_yuan(direct.worth), "payback": words.years(direct.payback),
+        "cost": fen_to_yuan(direct.cost), "worth": fen_to_yuan(direct.worth), "payback": words.payback(direct),
         "soft": words.soft(one.soft), "patients": words.change(one.patients), "staff": words.change(one.staff),
         "quadrant": words.term("quadrants", one.quadrant) if one.quadrant else "",
     }  # fmt: skip

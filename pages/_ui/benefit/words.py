@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from core.benefit.book import Improvement, about, named
+from core.benefit.direct import Direct
 from core.benefit.figures import Evaluated, Move
 from core.benefit.indirect import Soft
 from core.money import fen_to_yuan
@@ -19,9 +18,15 @@ def money(fen: int) -> str:
     return format.money(fen_to_yuan(fen))
 
 
-def years(value: Decimal | None) -> str:
-    """A payback, or that there is none."""
-    return t("benefit.never") if value is None else t("benefit.years", years=format.number("", 1).text(value))
+def payback(one: Direct) -> str:
+    """How long the investment takes to come back, that it never does, or that nothing was invested."""
+    if not one.once:
+        return t("benefit.nothing_spent")
+    return (
+        t("benefit.never")
+        if one.payback is None
+        else t("benefit.years", years=format.number("", 1).text(one.payback))
+    )
 
 
 def term(part: str, name: str) -> str:

@@ -118,7 +118,7 @@ def _follows(page: Page, wanted: Improvement) -> None:
     with st.container(horizontal=True, gap="medium"):
         for name in ("benefit", "cost", "worth"):
             st.metric(t(f"benefit.{name}"), words.money(getattr(wanted.direct, name)), width="content")
-        st.metric(t("benefit.payback"), words.years(wanted.direct.payback), width="content")
+        st.metric(t("benefit.payback"), words.payback(wanted.direct), width="content")
     detail.calculation(found)
     if scored := soft(wanted.opinions, wanted.weights):
         st.markdown(f"**{t('benefit.soft')}**  {words.soft(scored)}")

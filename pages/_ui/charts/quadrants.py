@@ -11,7 +11,7 @@ from pages._ui.charts import base
 from pages._ui.charts.palette import by, role
 from pages._ui.format import Unit
 
-AIR, ROOM = 0.22, 0.45  # around the bubbles: across, and upwards, where the names of the quadrants stand
+AIR, ROOM = 0.34, 0.45  # around the bubbles, across and upwards: the names of the quadrants stand there
 LEAST, MOST = 90.0, 1400.0  # areas of bubbles in square pixels
 
 
@@ -43,7 +43,7 @@ def build(
     names = [
         base.chart([one]).mark_text(
             align=one["align"], baseline=one["baseline"], fontSize=base.NORMAL, fontWeight="bold", opacity=0.8,
-            lineBreak="\n", lineHeight=17,
+            lineBreak="\n", lineHeight=16, dx=one["dx"], dy=one["dy"],
         ).encode(x=across("x"), y=up("y"), text="words:N", color=role("muted"))
         for one in corners
     ]  # fmt: skip
@@ -89,7 +89,7 @@ def quadrants(
         area = LEAST + (MOST - LEAST) * float(row.pop("size")) / most
         row |= {"area": area, "above": row["y"] + tall * ((area / 3.14159) ** 0.5 + 5) / height}
     placed = [
-        {"words": corners[name], "x": span[0][right], "y": span[1][top], "align": "right" if right else "left",
+        {"words": corners[name], "dx": -4 if right else 4, "dy": 6 if top else -8, "x": span[0][right], "y": span[1][top], "align": "right" if right else "left",
          "baseline": "top" if top else "bottom"}
         for name, right, top in (("right top", 1, 1), ("right bottom", 1, 0), ("left top", 0, 1), ("left bottom", 0, 0))
     ]  # fmt: skip

@@ -58,7 +58,7 @@ def message(page: Page) -> None:
 def lacks(one: Target, there: bool) -> str:
     """What the SMART check misses, in words; that nothing is scored against it where that follows."""
     missing = smart(one, there)
-    if one.unscored == "contrary":
+    if one.contrary and not missing:
         return t("aims.list_contrary")
     if not missing:
         return t("aims.smart_all")

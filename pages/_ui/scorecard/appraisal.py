@@ -48,7 +48,11 @@ def sign_off(page: Page, cycle: str, records: tuple[core.Record, ...]) -> None:
     with st.expander(t("appraisal.sign"), expanded=not records, icon=":material/verified:"):
         st.caption(t("appraisal.sign_note"))
         why = st.text_input(t("appraisal.why"), key="why") if records else ""
-        if st.button(t("appraisal.freeze"), type="primary", key="freeze"):
+        open_months = figures.uncomputed(page, cycle)
+        if open_months:
+            said = t("state.and").join(format.period(month) for month in open_months)
+            st.markdown(f":orange[:material/warning:] {t('appraisal.not_computed', months=said)}")
+        if st.button(t("appraisal.freeze"), type="primary", key="freeze", disabled=bool(open_months)):
             made = [figures.card(page, cycle, HOSPITAL), *figures.everyone(page, cycle)]
             try:
                 core.freeze(book(), made, own, page.snapshot, by=actor(), at=datetime.now(UTC), why=why)

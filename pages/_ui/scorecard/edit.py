@@ -184,9 +184,9 @@ def _smart(wanted: Target, measured: bool) -> None:
         for name in SMART
     ]  # fmt: skip
     st.markdown(f"**SMART**  {'  '.join(said)}")
-    if wanted.unscored in ("baseline", "contrary"):
+    if doubt := "contrary" if wanted.contrary else "baseline" if wanted.unscored == "baseline" else "":
         better = t(f"scorecard.better_{indicators()[wanted.indicator].better}")
-        st.markdown(f":orange[:material/warning: {t(f'aims.unscored_{wanted.unscored}', better=better)}]")
+        st.markdown(f":orange[:material/warning: {t(f'aims.unscored_{doubt}', better=better)}]")
 
 
 def _keep(page: Page, wanted: Target, before: Target | None) -> None:

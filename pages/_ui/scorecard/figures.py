@@ -14,7 +14,7 @@ from core.indicators import own, strategy
 from core.indicators import series as core_series
 from core.indicators.define import indicators
 from core.indicators.rollout import Rollout, rollout
-from core.indicators.rows import Put
+from core.indicators.rows import Put, months_of
 from core.indicators.rows import puts as puts_of
 from core.indicators.targets import Target, targets
 from core.indicators.weights import Weights, weights
@@ -204,6 +204,12 @@ def behind(page: Page) -> Mapping[str, int]:
 def shipped() -> Weights:
     """The weights before the hospital set any."""
     return weights(Settings(""))
+
+
+def uncomputed(page: Page, span: str) -> tuple[int, ...]:
+    """Months of a span that are still to be computed: nothing is signed off before they are."""
+    missing = set(warehouse(page.snapshot).missing(page.hospital))
+    return tuple(month for month in months_of(span, page.period) if month in missing)
 
 
 def left(page: Page) -> int:

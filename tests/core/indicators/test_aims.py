@@ -102,13 +102,19 @@ def test_a_target_moved_to_another_caliber_from_the_same_month_still_holds(store
     assert held is not None and (held.caliber, held.target) == ("service", 65)
 
 
-def test_a_target_worse_than_its_baseline_is_refused(store: Store) -> None:
+def test_a_target_worse_than_its_baseline_is_a_limit_and_needs_a_reason(store: Store) -> None:
     with pytest.raises(TargetError) as refused:
-        put(store, Target("C07", 202501, D("0.02"), D("0.04")))
+        put(store, Target("C07", 202501, D("0.02"), D("0.04")), why=" ")
     assert refused.value.code == "contrary" and "lower is better" in str(refused.value)
     with pytest.raises(TargetError):
-        put(store, Target("C05", 202501, D("60"), D("120")))
-    put(store, Target("C08", 202501, D("30"), D("30")))  # to keep what is reached is a target
+        put(store, Target("C05", 202501, D("60"), D("120")), why="")
+    put(store, Target("C08", 202501, D("30"), D("30")), why="")  # to keep what is reached is a target
+    limit = Target("C05", 202501, D("60"), D("70"))
+    put(store, limit, why="门诊改造期间不超过70分钟")
+    met, missed = (
+        aligned(basis(line("C05", minutes), aims={}).tried(limit))[0].score for minutes in ("65", "71")
+    )
+    assert (met, missed) == (100, 0)
 
 
 def test_a_contrary_target_kept_before_does_not_stop_other_changes(tmp_path: Path) -> None:
@@ -116,7 +122,7 @@ def test_a_contrary_target_kept_before_does_not_stop_other_changes(tmp_path: Pat
     old = Target("C07", 202501, D("0.02"), D("0.04"))
     set_value(made, "H1", "targets", [old.data()], actor="x", at=AT)
     put(made, AIM)
-    assert len(targets(settings(made))) == 2 and old.unscored == "contrary"
+    assert len(targets(settings(made))) == 2 and old.contrary
 
 
 def test_a_departments_own_target_goes_before_its_class_whatever_the_caliber() -> None:
@@ -150,6 +156,8 @@ def test_a_target_of_a_sum_is_tried_by_its_share_of_the_year() -> None:
     assert (month.target, month.score) == (150000, 100)
     (so_far,) = aligned(basis(line("L04", "375000"), aims={}, span="ytd").tried(aim))
     assert (so_far.baseline, so_far.score) == (300000, 80)
+    (two,) = aligned(basis(line("L04", "250000", months=2, of_months=3), aims={}, span="ytd").tried(aim))
+    assert (two.baseline, two.score) == (200000, 80)  # two of the three months were reported
 
 
 def test_a_target_for_another_caliber_takes_the_place_of_the_first() -> None:

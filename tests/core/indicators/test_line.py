@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.indicators.card import card, everyone, league, made
+from core.indicators.card import basis, card, everyone, league, made
 from core.indicators.define import perspectives
 from core.indicators.line import Basis, Line, Past, aligned, due_from
 from core.indicators.targets import Target
@@ -147,3 +147,13 @@ def test_a_figure_of_the_month_goes_before_an_earlier_one_and_monthly_ones_are_n
     assert standing(STAFF, 202506, past, line("L05", "90")).as_of is None
     monthly = standing(Target("C01", 202401, D("85"), D("90")), 202506, past, line("C01", None))
     assert (monthly.value, monthly.reason) == (None, "missing")
+
+
+def test_what_is_tried_is_scored_as_the_mart_scores_it(warehouse: Warehouse) -> None:
+    """The stored score of every line, against the score its target is tried with."""
+    held = basis(warehouse, HELD, "H1", 202501, "month", "0403")
+    stored = {line.indicator: line.score for line in held.lines if line.aimed}
+    tried = {aim.indicator: aligned(held.tried(aim)) for aim in held.aims.values()}
+    assert len(stored) == 4
+    for code, found in tried.items():
+        assert next(line.score for line in found if line.indicator == code) == stored[code]
