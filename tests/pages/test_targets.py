@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import streamlit as st
 
 from core.budget.targets import in_force, save, versions
 from core.budget.tree import Tree
 from core.catalog import catalog
 from core.derived import refresh
 from core.store import Store
+from pages._ui.targets.breakdown import edited
 from tests.pages.reading import opened, sound
 from tests.pages.small import DEPARTMENTS, HOSPITAL, allocated, copied, small_store
 from tests.pages.test_execution import bring
@@ -99,3 +102,33 @@ def test_an_empty_warehouse(
 ) -> None:
     monkeypatch.setenv("COSTWARD_DATA", str(tmp_path / "none"))
     assert "No data yet" in sound(opened(PAGE, "en"), caplog)
+
+
+def edit(monkeypatch: pytest.MonkeyPatch, **cells: float | bool | None) -> None:
+    """The grid as a person leaves it: the first row with these cells."""
+
+    def editor(frame: pd.DataFrame, **_: object) -> pd.DataFrame:
+        made = frame.copy()
+        for column, value in cells.items():
+            made.loc[made.index[0], column] = value
+        return made
+
+    monkeypatch.setattr(st, "data_editor", editor)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_emptied_target_is_told_and_changes_nothing(
+    lang: str, store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(monkeypatch, target=float("nan"), locked=True)
+    words = sound(opened(PAGE, lang), caplog)
+    assert {"zh": "的目标是空的，草稿没有改动", "en": "is empty; the draft was not changed"}[lang] in words
+
+
+def test_half_a_fen_of_a_target_is_rounded_away_from_zero() -> None:
+    tree = Tree.of(2026, DEPTS, ITEMS, {"0402": {"drugs": [10_000_00] * 12}})
+    (node,) = [one for one in tree.children(()) if one.fen]
+    was = {"target": 12.0, "locked": False}
+    for typed, fen in ((12.3456665, 12_345_667), (12.3456675, 12_345_668)):
+        found = edited(tree, [node], [was], [{"target": typed, "locked": False}], False)
+        assert found.fen(node.path) == fen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from pages._ui.text import t
 
 ALL = "all"
 TEN_THOUSAND = Decimal(10_000)
+MOST = 100_000_000  # 10 000 yuan: far beyond any hospital, and what a draft in fen can hold
 SHOWN = 14
 
 
@@ -83,20 +85,24 @@ def _grid(page: Page, year: int, tree: Tree, before: Tree, path: Path, keep: boo
             "name": make.TextColumn(t("targets.col_name"), pinned=True, width=150),
             "last": make.NumberColumn(t("targets.col_last"), format="accounting", width=120),
             "target": make.NumberColumn(
-                t("targets.col_target"), format="accounting", min_value=0, step=0.000001, width=130
+                t("targets.col_target"),
+                format="accounting",
+                min_value=0,
+                max_value=MOST,
+                step=0.000001,
+                width=130,
             ),
             "change": make.NumberColumn(t("targets.col_change"), format="%.1f", width=90),
             "locked": make.CheckboxColumn(t("targets.col_locked"), width=76, help=t("targets.locked_help")),
         },
     )
-    changed = tree
+    asked = given.to_dict("records")
+    # A cell that was emptied is no target of nothing: the draft stays, and the person is told.
+    if emptied := [str(row["name"]) for row in asked if pd.isna(row["target"])]:
+        st.warning(t("targets.emptied", names=t("targets.and").join(emptied)), icon=":material/info:")
+        return
     try:
-        for node, was, now in zip(nodes, rows, given.to_dict("records"), strict=True):
-            if bool(now["locked"]) != bool(was["locked"]):
-                changed = changed.lock(node.path, bool(now["locked"]))
-            if now["target"] is not None and round(now["target"], 6) != round(was["target"], 6):
-                fen = yuan_to_fen((Decimal(repr(now["target"])) * TEN_THOUSAND).quantize(Decimal("0.01")))
-                changed = changed.set(node.path, fen, keep)
+        changed = edited(tree, nodes, rows, asked, keep)
     except BudgetError as problem:
         st.warning(work.said(problem), icon=":material/info:")
         return
@@ -104,6 +110,27 @@ def _grid(page: Page, year: int, tree: Tree, before: Tree, path: Path, keep: boo
         work.keep(page, year, changed)
         st.session_state["targets_turn"] = turn + 1
         st.rerun()
+
+
+def edited(
+    tree: Tree,
+    nodes: Sequence[Node],
+    rows: Sequence[Mapping[str, Any]],
+    asked: Sequence[Mapping[str, Any]],
+    keep: bool,
+) -> Tree:
+    """The tree with what a person changed in the grid: rows as they were shown, and as they are asked for.
+
+    Raises:
+        BudgetError: a change that cannot be made.
+    """
+    for node, was, now in zip(nodes, rows, asked, strict=True):
+        if bool(now["locked"]) != bool(was["locked"]):
+            tree = tree.lock(node.path, bool(now["locked"]))
+        if round(now["target"], 6) != round(was["target"], 6):
+            yuan = Decimal(repr(now["target"])) * TEN_THOUSAND
+            tree = tree.set(node.path, yuan_to_fen(yuan.quantize(Decimal("0.01"), ROUND_HALF_UP)), keep)
+    return tree
 
 
 def _old(before: Tree, path: Path) -> int:
