@@ -82,3 +82,18 @@ def test_a_level_is_said_as_a_mean(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert head.total(one) == 500 and head.change(one) == 0
     assert one.year_end is not None and one.year_end.whole == Decimal(500)
     assert words.together(one, [point.own for point in one.points]) == 500
+
+
+def test_departments_that_are_late_are_counted_at_the_hospital(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = [float(100 + at % 7) for at in range(36)]
+    table = {
+        ("income", code): months(202201, rows[: 36 - late]) for code, late in (("A", 0), ("B", 1), ("C", 30))
+    }
+    warehouse = given(monkeypatch, tmp_path, table)
+    assert words.behind(answer(warehouse, "H1", Target("income"), 3)) == 1
+    late = answer(warehouse, "H1", Target("income", "B"), 3)
+    assert words.behind(late) == 0 and words.late(late)
+    said = words.reasons(late)
+    assert not any("newest months are missing" in one for one in said)

@@ -40,7 +40,7 @@ class Choice:
 def row(page: Page) -> Choice:
     """Draw the row of choices."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name = _select("measure", offered(), "cost", 196, lambda code: subject(code).label.of(lang()))
+        name = _select("measure", offered(), "cost", 228, lambda code: subject(code).label.of(lang()))
         _usual_horizon(name)
         horizon = _select(
             "ahead",
@@ -54,7 +54,7 @@ def row(page: Page) -> Choice:
         drivers, asked = "", {"volume": "", "price": ""}
         if not target.is_ratio:
             drivers = _select(
-                "drivers", list(DRIVER_SETS), "calendar", 190, lambda code: t(f"forecast.drivers_{code}")
+                "drivers", list(DRIVER_SETS), "calendar", 222, lambda code: t(f"forecast.drivers_{code}")
             )
         for what, moves in (("volume", bool(nature.volume)), ("price", nature.price)):
             if moves:

@@ -100,6 +100,8 @@ def _says(found: Answer, who: str, what: str) -> str:
 def _late(found: Answer) -> list[str]:
     """A department whose figures end before the hospital's, and one that books now and then."""
     said = []
+    if behind := words.behind(found):
+        said.append(t("forecast.behind", count=behind, month=format.period(found.last)))
     if words.late(found):
         said.append(t("forecast.ends", month=format.period(found.ends), last=format.period(found.last)))
     if found.sparse:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.forecast.result import OPEN_END
 from core.forecasting import Answer, Family
 from core.forecasting.family import Member
 from core.forecasting.subjects import subject
@@ -165,6 +166,8 @@ def _member(
     worse = error is not None and naive is not None and error - naive > said.ALIKE
     before = None if member.year_before is None else member.year_before / min(over, Decimal(12))
     remark = t("forecast.worse_word") if worse else ""
+    if OPEN_END in member.reasons:
+        remark = t("forecast.short_open_end")
     if member.reasons and member.reasons[0] in ("no_data", "too_short", "no_season", "closed"):
         remark = t(f"forecast.short_{member.reasons[0]}")
     return {

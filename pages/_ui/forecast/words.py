@@ -80,6 +80,13 @@ def late(found: Answer) -> bool:
     return 0 < found.ends < found.last and not found.sparse
 
 
+def behind(found: Answer) -> int:
+    """How many departments have nothing yet for the hospital's newest month, which therefore falls short."""
+    if found.family is None or found.target.dept:
+        return 0
+    return sum(OPEN_END in one.reasons for one in found.family.members)
+
+
 def _reason(found: Answer, code: str) -> str:
     """A ratio's own words where there are some: its months are those of two series."""
     key = f"forecast.reason_{code}"
