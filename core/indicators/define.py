@@ -23,14 +23,15 @@ BETTER = ("lower", "higher", "range", "watch")
 FREQUENCIES = ("month", "quarter", "year")
 UNITS = (
     "percent", "yuan", "money", "points", "per_10k", "per_1000", "days", "hours", "minutes", "count", "times", "ratio",
-    "index", "level", "flag", "people", "kwh",
+    "index", "level", "flag", "people", "kwh", "pp", "rw_per_10k",
 )  # fmt: skip
 NONE = Label("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator. `range`: the band of a target-range indicator as decimal texts; `switch`: competing indicators."""
+    """One indicator. `range`: the band of a target-range indicator as decimal texts; `switch`: competing indicators;
+    `note`: what has to be known of the main formula beyond its words; `status` is of the formula and of the band."""
 
     code: str
     label: Label
@@ -44,6 +45,7 @@ class Indicator:
     status: str = "sourced"
     frequency: str = "month"
     benchmark: Label = NONE
+    note: Label = NONE
     range: tuple[str, ...] = ()
     switch: tuple[str, ...] = ()
     first: bool = False
@@ -60,8 +62,10 @@ class Indicator:
         return self.calibers[0].needs()
 
     def formula(self, lang: str, caliber: str = MAIN) -> str:
-        """The whole formula in words, made from what computes it."""
-        return f"{self.label.of(lang)} = {self.caliber(caliber).formula(lang)}"
+        """The whole formula in words, made from what computes it, with the note."""
+        note = self.note.of(lang) if caliber == MAIN else ""
+        stop = definition("words")["formula"]["note"][lang] if note else ""
+        return f"{self.label.of(lang)} = {self.caliber(caliber).formula(lang)}{stop}{note}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from core.catalog import catalog
 from core.indicators.define import facts, indicators
 
+ONCE = ("~half", "~year")
 _BOUND = pa.decimal128(28, 8)
 
 
@@ -35,12 +36,19 @@ def indicator_tables() -> dict[str, pa.Table]:
         )
     ]
     columns = list(zip(*terms, strict=True))
+    # People counted once in a half or a year, where a system names them, are facts of their own.
+    once = [
+        (f"{one.name}{part}", one.needs)
+        for one in facts().values()
+        if one.over == "distinct"
+        for part in ONCE
+    ]
     return {
         "ref_fact": pa.table(
             {
-                "fact": [one.name for one in facts().values()],
-                "over": [one.over for one in facts().values()],
-                "needs": [one.needs for one in facts().values()],
+                "fact": [*facts(), *(name for name, _ in once)],
+                "over": [*(one.over for one in facts().values()), *("sum" for _ in once)],
+                "needs": [*(one.needs for one in facts().values()), *(needs for _, needs in once)],
             }
         ),
         "ref_indicator": pa.table(

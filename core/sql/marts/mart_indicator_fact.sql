@@ -146,6 +146,32 @@ operation as (
     where p.amount is not null
     group by all
 ),
+-- A register that is kept says 0 where it has no line. Events: departments with patients, in a month with lines of a source
+-- that states such events at all. Training: whoever has people. What was reported by hand says it itself.
+quiet as (
+    select k.hospital, k.period, d.dept_code, e.metric, '' as side
+    from (
+        select distinct hospital, period from stg_event e
+        where exists (select 1 from stg_event o where o.hospital = e.hospital and o._source = e._source and o.kind <> 'satisfaction')
+    ) k
+    cross join (select unnest(['complaints', 'compensation', 'falls', 'adverse_events']) as metric) e
+    join (
+        select hospital, period, dept_code from booked where fact in ('visits', 'bed_days', 'discharges') and amount > 0
+        union select hospital, period, dept_code from systems where metric = 'visits'
+        union select hospital, period, '*' from month_metric
+        union select hospital, period, '*' from wide
+        union select hospital, period, '*' from said
+    ) d using (hospital, period)
+    anti join systems s on s.hospital = k.hospital and s.period = k.period and s.metric = e.metric
+        and (s.dept_code = d.dept_code or d.dept_code = '*')
+    anti join stated o on o.hospital = k.hospital and o.period = k.period and o.metric = e.metric
+    union all
+    select p.hospital, p.period, p.dept_code, t.metric, t.side
+    from people p
+    join (select distinct hospital, period, metric, side from said where extract = 'train') t using (hospital, period)
+    anti join systems s on s.hospital = p.hospital and s.period = p.period and s.metric = t.metric and s.side = t.side
+        and s.dept_code = p.dept_code
+),
 -- Rows of the imports themselves: what was refused and what was not.
 imported as (
     select hospital, period, '*' as dept_code, p.fact, sum(p.amount) as amount
@@ -168,6 +194,7 @@ own as (
     from systems where metric = 'stock_turnover' and side = '/of'
     union all
     select hospital, period, dept_code, fact, amount, 0 as loose from booked
+    union all select hospital, period, dept_code, metric || side, 0, 0 from quiet
     union all select hospital, period, dept_code, fact, amount, 0 from pharmacy
     union all select hospital, period, dept_code, fact, amount, 0 from fixed
     union all select hospital, period, dept_code, fact, amount, 0 from changed

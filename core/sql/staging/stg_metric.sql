@@ -53,13 +53,14 @@ from (
             {'metric': 'nurse_levels', 'side': '/of@N3', 'amount': graded}, {'metric': 'nurse_levels', 'side': '@N3', 'amount': graded * (nurse_grade = 'N3')::int},
             {'metric': 'nurse_levels', 'side': '/of@N4', 'amount': graded}, {'metric': 'nurse_levels', 'side': '@N4', 'amount': graded * (nurse_grade = 'N4')::int},
             {'metric': 'cross_trained', 'side': '', 'amount': if(is_cross_trained is null, null, if(is_cross_trained, 1, 0))},
-            {'metric': 'cost_officers', 'side': '/of', 'amount': if(officers > 0 and first_of_dept, 1, null)},
-            {'metric': 'cost_officers', 'side': '', 'amount': if(first_officer, 1, null)}],
+            {'metric': 'cost_officers', 'side': '/of', 'amount': if(posts > 0 and first_of_dept, 1, null)},
+            {'metric': 'cost_officers', 'side': '', 'amount': if(first_officer, 1, if(posts > 0 and first_of_dept and officers = 0, 0, null))}],
            _file, _sheet, _row, _col, _batch
     from (
         select *, kind_of(w.staff_categories, staff_category) = 'health' as health, kind_of(w.degrees, degree_level) = 'high' as higher, if(nurse_grade is null, null, 1) as graded,
                max(title_level is not null) over (partition by hospital, period) as titled,
-               count(*) filter (where is_cost_officer) over (partition by hospital, period) as officers,
+               count(post) over (partition by hospital, period) as posts,
+               count(*) filter (where is_cost_officer) over (partition by hospital, period, dept_code) as officers,
                row_number() over (partition by hospital, period, dept_code order by _file, _row) = 1 as first_of_dept,
                is_cost_officer and row_number() over (
                    partition by hospital, period, dept_code, is_cost_officer order by _file, _row) = 1 as first_officer
@@ -68,10 +69,15 @@ from (
         where on_books
     )
     union all
-    -- Coverage and hours are stated for quarters; somebody in two courses about cost is covered once.
+    -- Coverage and hours are stated for quarters; somebody in two courses about cost is covered once: in the quarter, and in
+    -- the half and the year so far ('~half', '~year': whoever was not yet in one).
     select hospital, counts_for, dept_code, dept_name, 'train', course, emp_code,
            [{'metric': 'training', 'side': '', 'amount': if(on_cost and row_number() over (
                 partition by hospital, counts_for, emp_code, on_cost order by held_on, _row) = 1, 1, 0)},
+            {'metric': 'training', 'side': '~half', 'amount': if(on_cost and row_number() over (
+                partition by hospital, counts_for // 100, counts_for % 100 > 6, emp_code, on_cost order by counts_for, held_on, _row) = 1, 1, 0)},
+            {'metric': 'training', 'side': '~year', 'amount': if(on_cost and row_number() over (
+                partition by hospital, counts_for // 100, emp_code, on_cost order by counts_for, held_on, _row) = 1, 1, 0)},
             {'metric': 'training_hours', 'side': '', 'amount': hours}],
            _file, _sheet, _row, _col, _batch
     from stg_train

@@ -41,6 +41,8 @@ def unit_named(name: str) -> Unit:
     """The unit of this name."""
     if name == "percent":
         return format.percent(2)
+    if name == "pp":
+        return format.points(2)
     if name in ("money", "yuan"):
         return format.number(t("unit.yuan"), _DECIMALS[name])
     return format.number(t(f"scorecard.unit_{name}"), _DECIMALS.get(name, 2))
