@@ -97,3 +97,14 @@ def test_departments_that_are_late_are_counted_at_the_hospital(
     assert words.behind(late) == 0 and words.late(late)
     said = words.reasons(late)
     assert not any("newest months are missing" in one for one in said)
+
+
+def test_figures_of_a_what_if_are_not_called_statistical(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    warehouse = given(
+        monkeypatch, tmp_path, {("it_spend", ""): months(202201, [float(90 + at % 5) for at in range(36)])}
+    )
+    plain = answer(warehouse, "H1", Target("it_spend"), 3)
+    asked = answer(warehouse, "H1", Target("it_spend"), 3, price=Decimal("0.1"))
+    assert [words.column(one, "mean") for one in (plain, asked)] == ["Statistical", "What-if"]

@@ -34,7 +34,7 @@ def workbook(page: Page, found: Answer) -> Callable[[], bytes]:
     month = t("forecast.month")
     heads = [
         month,
-        *(t(f"forecast.col_{name}") for name in FIELDS),
+        *(said.column(found, name) for name in FIELDS),
         t("forecast.adjusted_why"),
         t("forecast.col_own"),
     ]

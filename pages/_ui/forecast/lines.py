@@ -33,7 +33,7 @@ def months(page: Page, found: Answer, unit: Unit) -> None:
             for p in found.points
         ]  # fmt: skip
         cols = [tables.Col("month", t("forecast.month"))]
-        cols += [tables.Col(name, t(f"forecast.col_{name}"), "number", unit) for name in _FIELDS]
+        cols += [tables.Col(name, said.column(found, name), "number", unit) for name in _FIELDS]
         cols += [tables.Col("why", t("forecast.adjusted_why"))]
         total = None
         if found.target.subject.nature.sums:

@@ -132,6 +132,13 @@ def verdict(found: Answer, name: str) -> str:
     return t(f"forecast.{words.get(code, 'worse_word')}")
 
 
+def column(found: Answer, name: str) -> str:
+    """A column of the months; under a what-if the figures are its, not the statistical ones."""
+    if name == "mean" and any(point.mean != point.base for point in found.points):
+        return t("forecast.line_scenario")
+    return t(f"forecast.col_{name}")
+
+
 def model(found: Answer, name: str) -> str:
     """A model's name; of a ratio what is used is one forecast over another."""
     if name == "mean" and found.target.is_ratio:
