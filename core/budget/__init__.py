@@ -7,6 +7,7 @@
     rules.py      limits attached to a branch of the tree, and whether the actual keeps them
     proposal.py   the helper: what each method gives for every department and item
     execution.py  the figures of the execution page, from mart_budget_execution
+    history.py    actuals by month of all years, of a choice of departments
     versions.py   versions of imported budgets and the adjustment rate
     review.py     budget - contract - payment, each breach with its documents
 

@@ -16,18 +16,23 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from core.budget import progress
+from core.budget.history import history
 from core.budget.landing import Landing, Rest, expected, landing, rest
 from core.figures.common import UNMAPPED, Dept, cube
 from core.journal import Journal
 from core.warehouse import Warehouse
 
 NIL = Decimal(0)
+YEAR = 12
 DIRECTIONS = ("cost", "income")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the mart: a department's item in a month. In an Execution year_end is the forecast one (landing.py)."""
+    """One row of the mart: a department's item in a month. In an Execution year_end is the forecast one (landing.py).
+
+    covered: months of the year the hospital's budget covers; None where nothing was planned for the department's item.
+    """
 
     period: int
     dept: str
@@ -38,13 +43,15 @@ class Line:
     spent: Decimal | None
     annual: Decimal | None
     year_end: Decimal | None
+    covered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Lines added up. planned and spent are to date, annual is the year's budget; None where nothing is known.
 
-    unplanned: part of `spent` that no budget was made for.
+    unplanned: part of `spent` that no budget was made for. covered: months of the year the budget covers, 0 without one;
+    with fewer than twelve there is no annual.
     """
 
     direction: str
@@ -55,6 +62,7 @@ class Sums:
     annual: Decimal | None
     year_end: Decimal | None
     unplanned: Decimal
+    covered: int
 
     @property
     def gap(self) -> Decimal | None:
@@ -133,8 +141,13 @@ class Execution:
 
     @property
     def empty(self) -> bool:
-        """No budget in this direction for the year."""
-        return self.total.annual is None
+        """No budget in this direction for any month of the year."""
+        return not self.total.covered
+
+    @property
+    def partial(self) -> bool:
+        """The budget covers some months only, so nothing can be held against the year."""
+        return 0 < self.total.covered < YEAR
 
 
 def sums(lines: Iterable[Line], direction: str) -> Sums:
@@ -145,7 +158,7 @@ def sums(lines: Iterable[Line], direction: str) -> Sums:
         known = [value for value in (getattr(line, name) for line in held) if value is not None]
         return sum(known, NIL) if known else None
 
-    unplanned = sum((line.spent or NIL for line in held if line.annual is None), NIL)
+    unplanned = sum((line.spent or NIL for line in held if line.covered is None), NIL)
     return Sums(
         direction,
         add("budget"),
@@ -155,6 +168,7 @@ def sums(lines: Iterable[Line], direction: str) -> Sums:
         add("annual"),
         add("year_end"),
         unplanned,
+        max((line.covered or 0 for line in held), default=0),
     )
 
 
@@ -172,7 +186,7 @@ def year_lines(warehouse: Warehouse, hospital: str, year: int, direction: str) -
         if key in kept:
             return kept[key]
     rows = warehouse.query(
-        "select period, dept_code, item_class, budget, actual, cumulative_budget, cumulative, annual, year_end "
+        "select period, dept_code, item_class, budget, actual, cumulative_budget, cumulative, annual, year_end, covered "
         "from mart_budget_execution where hospital = ? and period // 100 = ? and direction = ? order by 1, 2, 3",
         (hospital, year, direction),
     )
@@ -253,23 +267,6 @@ def _rest(
         kept.clear() if len(kept) > 24 else None
         kept[key] = made
     return made
-
-
-def history(
-    warehouse: Warehouse, hospital: str, direction: str, codes: frozenset[str] | None, item: str | None = None
-) -> dict[int, Decimal]:
-    """Yuan by computed month, of all years, for the chosen departments and item."""
-    if direction == "cost":
-        found = cube(warehouse, hospital, "medical")
-        amounts = {p: found.amount(p, "", codes, item) for p in sorted(found.cells)}
-        return {p: amount for p, amount in amounts.items() if amount is not None}
-    chosen = "" if codes is None else " and list_contains(?, order_dept)"
-    chosen += "" if item is None else " and charge_class = ?"
-    rows = warehouse.query(
-        f"select period, sum(amount) from month_income where hospital = ?{chosen} group by 1 order by 1",
-        (hospital, *([] if codes is None else [sorted(codes)]), *([] if item is None else [item])),
-    )
-    return {period: Decimal(amount) for period, amount in rows}
 
 
 def _parts(

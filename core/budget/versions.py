@@ -70,21 +70,30 @@ def versions(warehouse: Warehouse, hospital: str, year: int) -> tuple[Version, .
 
 
 def adjustments(warehouse: Warehouse, hospital: str, year: int, direction: str = "cost") -> Adjustments:
-    """The budget in force against the first version of each department's item."""
+    """The budget in force against the first version of each department's item.
+
+    A version chosen for the year stands against whatever else the department has, as it replaces all of that.
+    """
     rows = warehouse.query(
         """
         with named as (
-            select b.*, row_number() over (partition by coalesce(dept_code, dept_code_raw, dept_name_raw), item_code, period
-                                           order by coalesce(t.name, '') <> 'original', version) as place,
+            select b.*, coalesce(dept_code, dept_code_raw, dept_name_raw) as dept,
+                   version_order + if(chosen and t.name is distinct from 'original', 1000000, 0) as turn,
                    count(distinct version) over (partition by 1) as versions
             from stg_budget b
             left join ref_term t on t.list = 'budget_versions' and t.alias = loose_name(b.version)
             where hospital = $1 and period // 100 = $2 and direction = $3
+        ),
+        placed as (
+            select *, turn = min(turn) over (
+                       partition by dept, period, if(chosen, '', if(direction = 'income', item_class, item_code)), chosen)
+                   and (not chosen or turn = min(turn) over (partition by dept, period)) as first
+            from named
         )
         select coalesce(dept_code, 'unmapped'), any_value(coalesce(dept_name, dept_code_raw, '')), item_class,
-               coalesce(sum(amount) filter (where place = 1), 0), coalesce(sum(amount) filter (where in_force), 0),
+               coalesce(sum(amount) filter (where first), 0), coalesce(sum(amount) filter (where in_force), 0),
                max(versions)
-        from named group by 1, item_class order by 1, item_class""",
+        from placed group by 1, item_class order by 1, item_class""",
         (hospital, year, direction),
     )
     lines = [Adjustment(*row[:5]) for row in rows]

@@ -24,6 +24,8 @@ VERSION = 1
 # Earlier results of a month that stay, so that an undo or a second look at an old snapshot computes nothing.
 KEPT_VERSIONS = 4
 FOLDER = "derived"
+# A line of one month changes what the others hold of a line for the year.
+BY_YEAR = ("budget",)
 # Extracts no result of a month is made from: dictionaries (what their words mean is), registers, and those whose
 # lines are few enough to be read when they are asked for.
 ASIDE = ("dept", "cost_item", "commit", "employee", "price", "train", "balance")
@@ -49,7 +51,8 @@ def feeding(staging: Staging, hospital: str, period: int) -> list[str]:
     for name, extract in catalog().extracts.items():
         if name in ASIDE:
             continue
-        months = {0, period, period // 100 * 100} if name == "budget" else {0, period}
+        months = {0, period}
+        months |= set(range(period // 100 * 100, period // 100 * 100 + 13)) if name in BY_YEAR else set()
         months |= {period - 89 if period % 100 == 1 else period - 1} if name in LOOKS_BACK else set()
         for file in staging.files[name]:
             carried = extract.carry_forward and file.period <= period

@@ -4,12 +4,13 @@ import streamlit as st
 
 from pages._ui import frame
 from pages._ui.execution import figures, panels, review, table, versions
+from pages._ui.execution.message import message
 
 with frame.page("execution", filters=("period", "class", "dept"), empty=figures.needs()) as page:
     waiting = figures.waiting(page)
     choice = panels.choose(page)
     found = figures.execution(page, choice, waiting)
-    if not panels.message(page, found):
+    if not message(page, found):
         st.stop()
     unit = panels.unit_of(found)
     panels.cards_row(page, found, unit)

@@ -2,8 +2,10 @@
 -- Rows: computed months of a year that has any budget in that direction; every department and item planned or spent.
 -- direction cost: item_class is the statutory item, actual is direct cost in scope medical (budgets are of that cost).
 -- direction income: item_class is the charge class ('all' where the budget names none), actual by ordering department.
--- budget and annual are NULL where nothing was planned. cumulative (the actual of months 1 to m) is NULL when one of
--- these months is not there; months says how many are. A month there without a line is 0.
+-- covered: the months of the year that the hospital's budget in the direction covers, NULL where a department's item was
+-- not planned at all. budget is NULL in a month that is not covered, cumulative_budget after one, annual unless all twelve
+-- are: a budget that comes month by month is no budget of the year. cumulative (the actual of months 1 to m) is NULL when
+-- one of these months is not there; months says how many are. A month there, or covered, without a line is 0.
 -- rate = cumulative / annual; month_rate = actual / budget; time_progress = m / 12; deviation = rate - time_progress;
 -- period_deviation = (cumulative - cumulative_budget) / cumulative_budget.
 -- year_end = cumulative + the remaining months as they were a year ago (basis last_year), or cumulative x 12 / m where
@@ -27,6 +29,7 @@ spent as materialized (
     group by all
 ),
 there as (select distinct hospital, year, month, direction from spent),
+covered as (select distinct hospital, year, month, direction from planned),
 cell as materialized (
     select distinct c.hospital, c.year, c.dept_code, c.direction, c.item_class
     from (
@@ -41,14 +44,17 @@ year as (
     select
         c.*, m.month,
         t.month is not null as is_there,
-        if(a.annual is null, null, coalesce(p.budget, 0)) as budget,
+        if(a.annual is null or u.month is null, null, coalesce(p.budget, 0)) as budget,
         if(t.month is null, null, coalesce(s.actual, 0)) as actual,
         if(l.month is null, null, coalesce(b.actual, 0)) as before,
-        a.annual
+        if(a.annual is null, null, n.covered) as covered,
+        if(n.covered = 12, a.annual, null) as annual
     from cell c
     cross join (select unnest(range(1, 13)) as month) m
     left join (select hospital, year, dept_code, direction, item_class, sum(budget) as annual from planned group by all) a
         using (hospital, year, dept_code, direction, item_class)
+    join (select hospital, year, direction, count(*) as covered from covered group by all) n using (hospital, year, direction)
+    left join covered u using (hospital, year, month, direction)
     left join planned p using (hospital, year, month, dept_code, direction, item_class)
     left join there t using (hospital, year, month, direction)
     left join spent s using (hospital, year, month, dept_code, direction, item_class)
@@ -61,7 +67,7 @@ running as (
         y.*,
         count(*) filter (where is_there) over upto as months,
         sum(actual) over upto as spent_so_far,
-        sum(budget) over upto as cumulative_budget,
+        if(count(budget) over upto = month, sum(budget) over upto, null) as cumulative_budget,
         sum(before) over later as remaining_before,
         count(before) over later as remaining_months
     from year y
@@ -71,7 +77,7 @@ running as (
 ),
 summed as (
     select
-        hospital, year * 100 + month as period, month, dept_code, direction, item_class, budget, actual, annual, months,
+        hospital, year * 100 + month as period, month, dept_code, direction, item_class, budget, actual, covered, annual, months,
         if(months = month, spent_so_far, null) as cumulative,
         cumulative_budget,
         if(remaining_months = 12 - month, 'last_year', 'even') as year_end_basis,
@@ -94,6 +100,7 @@ select
     cast(s.actual as decimal(18, 2)) as actual,
     cast(s.cumulative_budget as decimal(18, 2)) as cumulative_budget,
     cast(s.cumulative as decimal(18, 2)) as cumulative,
+    cast(s.covered as integer) as covered,
     cast(s.annual as decimal(18, 2)) as annual,
     cast(s.months as integer) as months,
     share(s.actual, s.budget) as month_rate,

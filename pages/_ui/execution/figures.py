@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.budget import execution as core_execution
+from core.budget import history as core_history
 from core.budget import review as core_review
 from core.budget import versions as core_versions
 from core.figures.common import cube
@@ -84,7 +85,7 @@ def _history(
 ) -> dict[int, Decimal]:
     box = _warehouse(snapshot)
     chosen = None if codes is None else frozenset(codes)
-    return core_execution.history(box, hospital, direction, chosen, item)
+    return core_history.history(box, hospital, direction, chosen, item)
 
 
 def history(page: Page, found: core_execution.Execution) -> dict[int, Decimal]:

@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.budget.execution import DIRECTIONS, Execution, Part
 from core.budget.progress import BASES, time_progress
-from pages._ui import cards, charts, explain, format, frame, lacking, url
+from pages._ui import cards, charts, explain, format, frame, url
 from pages._ui.boards import words as boards
 from pages._ui.execution import figures, words
 from pages._ui.execution.figures import Choice
+from pages._ui.execution.message import reason
 from pages._ui.execution.why import why
 from pages._ui.format import Unit
 from pages._ui.frame import Page
@@ -57,62 +58,6 @@ def unit_of(found: Execution) -> Unit:
     return format.money_unit([found.total.annual, found.total.spent])
 
 
-def message(page: Page, found: Execution) -> bool:
-    """The sentence; False where there is no budget to follow."""
-    direction = t(f"execution.said_{found.direction}")
-    if found.empty:
-        page.message(t(f"execution.no_budget_{found.direction}", year=page.period // 100))
-        st.caption(t("execution.no_budget_do"))
-        lacking.offer(["budget"], "execution")
-        return False
-    if found.missing:
-        months = t("state.and").join(format.period(p, "month") for p in found.missing)
-        page.partial([t("execution.gap", months=months)])
-        page.message(t("execution.message.gap", direction=direction, months=len(found.missing)))
-        return True
-    total = found.total
-    parts = [
-        t(
-            "execution.message.rate",
-            month=format.period(page.period, "month"),
-            direction=direction,
-            spent=format.money(total.spent),
-            rate=format.percent().text(total.rate, unit=True),
-        )
-    ]
-    if found.ahead is not None:
-        way = "ahead" if found.ahead >= 0 else "behind"
-        points = format.percent().text(abs(found.ahead))
-        parts.append(t(f"execution.message.{way}", points=points, basis=t(f"execution.in_{found.basis}")))
-    worst = next((part for part in found.depts if part.sums.hurts), None)
-    if worst is not None and worst.dept:
-        whole = sum((part.sums.hurts or NIL for part in found.depts), NIL)
-        cell = next(p for p in found.cells if p.dept and p.dept.code == worst.dept.code)
-        parts.append(
-            t(
-                f"execution.message.worst_{found.direction}",
-                whole=format.money(whole),
-                dept=words.dept(worst.dept),
-                amount=format.money(worst.sums.hurts),
-                item=words.item(cell.item, found.direction),
-                cell=format.money(cell.sums.hurts),
-            )
-        )
-    else:
-        parts.append(t(f"execution.message.none_{found.direction}"))
-    if found.landing and found.landing.rate is not None and found.landing.how != "closed":
-        parts.append(
-            t("execution.message.landing", rate=format.percent().text(found.landing.rate, unit=True))
-        )
-    said = t("cockpit.message.join").join(parts) + t("cockpit.message.end")
-    page.message(said, why=why(page, found, total, "ahead"))
-    if total.unplanned:
-        st.markdown(
-            f":orange[:material/money_off:] {t('execution.unplanned', amount=format.money(total.unplanned))}"
-        )
-    return True
-
-
 def cards_row(page: Page, found: Execution, unit: Unit) -> None:
     """Five figures: to date, rate, month, what hurts, year-end."""
     total, better = found.total, words.better(found.direction)
@@ -129,21 +74,23 @@ def cards_row(page: Page, found: Execution, unit: Unit) -> None:
             boards.unbroken([sums.spent for _, sums in found.months]), why=why(page, found, total, "gap"),
         ),
         cards.Card(t("execution.card_rate"), total.rate, format.percent(), "target", [in_time],
-                   boards.unbroken([sums.rate for _, sums in found.months]), why=why(page, found, total, "ahead")),
+                   boards.unbroken([sums.rate for _, sums in found.months]),
+                   reason=reason(found) if found.partial or found.missing else "",
+                   why=why(page, found, total, "ahead")),
         cards.Card(t("execution.card_month"), total.actual, format.yuan(), better, [month], series,
                    why=why(page, found, total, "month")),
         cards.Card(
             t(f"execution.card_hurts_{found.direction}"),
             sum((part.sums.hurts or NIL for part in hurts), NIL) if total.gap is not None else None,
             format.yuan(),
-            reason=t("execution.reason_gap"),
+            reason=reason(found),
             help=t(f"execution.help_hurts_{found.direction}", count=len(hurts)),
             why=why(page, found, total, "hurts"),
         ),
         cards.Card(
             t("execution.card_landing"), landing.rate if landing else None, format.percent(), better,
             [cards.Comparison(t("execution.vs_annual"), off, format.points())] if off is not None else [],
-            reason=t("execution.reason_gap"),
+            reason=reason(found),
             help=t(f"execution.help_{landing.how}") if landing else None,
             why=why(page, found, total, "landing"),
         ),
@@ -165,7 +112,9 @@ def overspent(page: Page, found: Execution, unit: Unit) -> None:
     title = t(f"execution.overspent_{found.direction}")
     with frame.panel(title, t("execution.overspent_note", unit=fine.label), key="overspent",
                      why=why(page, found, found.total, "hurts")):  # fmt: skip
-        if not hurting:
+        if found.total.planned is None:
+            st.caption(reason(found))
+        elif not hurting:
             st.caption(t(f"execution.none_{found.direction}"))
         rows = [
             {"label": words.dept(p.dept), "actual": p.sums.spent, "target": p.sums.planned} for p in shown
@@ -195,7 +144,7 @@ def bridge(page: Page, found: Execution, unit: Unit) -> None:
     title = t("execution.bridge")
     with frame.panel(title, unit.label, key="bridge", why=why(page, found, found.total, "gap")):
         if found.total.gap is None:
-            st.caption(t("execution.reason_gap"))
+            st.caption(reason(found))
             return
         # By statutory order of size; what no budget was made for stands by itself.
         moves = [
@@ -231,7 +180,7 @@ def bridge(page: Page, found: Execution, unit: Unit) -> None:
 def heat(page: Page, found: Execution) -> None:
     """Department by month: deviation of the month from its budget."""
     with frame.panel(t("execution.heat"), t("execution.heat_note"), key="heat"):
-        depts = [p for p in found.depts if p.dept and p.sums.annual]
+        depts = [p for p in found.depts if p.dept and p.sums.covered]
         ranked = sorted(depts, key=lambda p: -abs(p.sums.gap or NIL))[:18]
         ranked.sort(key=lambda p: -(p.sums.hurts or NIL))
         names = {words.dept(p.dept): p for p in ranked}
@@ -271,7 +220,7 @@ def progress(page: Page, found: Execution, unit: Unit) -> None:
 
 def progress_rows(page: Page, found: Execution) -> list[dict[str, object]]:
     """Months of the year: actual to date, the budget as time would have it, and the forecast of the rest."""
-    annual = found.total.annual or NIL
+    annual = found.total.annual
     year = page.period // 100
     spent = {month: sums.spent for month, sums in found.months}
     past = figures.history(page, found)
@@ -289,7 +238,7 @@ def progress_rows(page: Page, found: Execution) -> list[dict[str, object]]:
             {
                 "period": month,
                 "actual": spent.get(month),
-                "budget": None if share is None else annual * share,
+                "budget": None if share is None or annual is None else annual * share,
                 "forecast": coming.get(month),
             }
         )

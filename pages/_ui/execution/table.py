@@ -124,7 +124,18 @@ def _classes(page: Page, found: Execution) -> list[dict[str, Any]]:
 
 def _added(parts: Sequence[Sums], found: Execution) -> Sums:
     lines = [
-        Line(found.period, "", "", s.budget, s.actual, s.planned, s.spent, s.annual, s.year_end)
+        Line(
+            found.period,
+            "",
+            "",
+            s.budget,
+            s.actual,
+            s.planned,
+            s.spent,
+            s.annual,
+            s.year_end,
+            s.covered or None,
+        )
         for s in parts
     ]
     return sums(lines, found.direction)

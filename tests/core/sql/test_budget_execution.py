@@ -174,3 +174,134 @@ def test_months_count_where_a_version_states_their_year_too(store: FakeStore) ->
     store.put("budget", months, source="months")
     sums = "select sum(amount) from stg_budget where in_force and dept_code = '0401'"
     assert opened(store).query(sums) == [(D("2400000.00"),)]
+
+
+def months(warehouse: Warehouse, dept: str = "0401") -> list[Decimal]:
+    """The budget in force of 2025, month by month."""
+    asked = "select sum(amount) from stg_budget where in_force and dept_code = ? and period // 100 = 2025 group by period order by period"
+    return [amount for (amount,) in warehouse.query(asked, [dept])]
+
+
+def test_a_month_stated_beside_its_year_takes_its_amount_and_the_others_share_the_rest(
+    store: FakeStore,
+) -> None:
+    store.put("budget", [], periods=[202500])
+    store.put("budget", [{"period": 202500, **CELL, "amount": D("1200000.00")}])
+    store.put("budget", [{"period": 202507, **CELL, "amount": D("110000.00")}], source="july")
+    found = months(opened(store))
+    # 1,090,000 over eleven months, to the fen
+    assert found[6] == D("110000.00") and sum(found) == D("1200000.00")
+    assert {month for at, month in enumerate(found) if at != 6} == {D("99090.90"), D("99090.91")}
+
+
+def test_several_lines_of_a_year_share_what_the_months_leave(store: FakeStore) -> None:
+    store.put("budget", [], periods=[202500])
+    store.put("budget", [{"period": 202500, **CELL, "amount": D(a)} for a in ("0.10", "999.93", "0.00")])
+    store.put(
+        "budget",
+        [{"period": 202503, **CELL, "amount": D("7.01")}, {"period": 202512, **CELL, "amount": D("3.00")}],
+        source="m",
+    )
+    warehouse = opened(store)
+    found = months(warehouse)
+    assert (found[2], found[11], sum(found)) == (D("7.01"), D("3.00"), D("1000.03"))
+    assert max(found[:2] + found[3:11]) - min(found[:2] + found[3:11]) <= D("0.03")
+    lines = warehouse.query("select distinct year_line, month_lines from stg_budget where dept_code = '0401'")
+    assert lines == [(D("1000.03"), D("10.01"))]
+
+
+def test_months_beyond_their_year_leave_nothing(store: FakeStore) -> None:
+    store.put("budget", [], periods=[202500])
+    store.put("budget", [{"period": 202500, **CELL, "amount": D("1200000.00")}])
+    store.put("budget", [{"period": 202507, **CELL, "amount": D("1300000.00")}], source="july")
+    warehouse = opened(store, 202501)
+    assert sum(months(warehouse)) == D("1300000.00") and months(warehouse)[0] == 0
+
+
+def test_a_budget_of_some_months_is_no_budget_of_the_year(tmp_path: Path) -> None:
+    store = fill(FakeStore(tmp_path), 202501, 202502, 202503)
+    found = row(opened(store, 202501, 202502, 202503), 202503)
+    # 190,000 a month, three months stated: 600,000 of 570,000 is no 105 % of the year
+    assert (found["budget"], found["cumulative_budget"], found["cumulative"]) == (
+        D("190000"),
+        D("570000"),
+        D("600000"),
+    )
+    assert (found["annual"], found["rate"], found["deviation"], found["covered"]) == (None, None, None, 3)
+    assert found["period_deviation"] == D("0.05263158") and found["year_end_rate"] is None
+    assert row(opened(store), 202503, "0403")["covered"] is None
+
+
+def test_a_month_the_budget_does_not_cover_has_none(tmp_path: Path) -> None:
+    store = fill(FakeStore(tmp_path), 202501, 202502)
+    store.put("budget", [], periods=[202501])
+    warehouse = opened(store, 202501, 202502)
+    assert (row(warehouse, 202501)["budget"], row(warehouse, 202501)["covered"]) == (None, 1)
+    second = row(warehouse, 202502)
+    assert (second["budget"], second["cumulative_budget"]) == (D("190000.00"), None)
+
+
+def test_the_chosen_version_replaces_all_others_of_the_departments_it_names(store: FakeStore) -> None:
+    """v0 by items; the chosen one by statutory item, 0402 with nothing: 1.8 m and 0, not 3.6 m and 0.6 m."""
+    store.put("budget", [], periods=[202500])
+    by_items = (("0401", "基本工资", "1200000"), ("0401", "绩效奖金", "600000"), ("0402", "基本工资", "600000"),
+                ("0403", "基本工资", "70000"))  # fmt: skip
+    store.put(
+        "budget", [{"period": 202500, "dept_code": d, "item_name": i, "amount": D(a)} for d, i, a in by_items]
+    )
+    for month in range(1, 13):
+        target = [{"period": 202500 + month, "dept_code": d, "item_name": "人员经费", "version": "目标", "amount": D(a)}
+                  for d, a in (("0401", "150000"), ("0402", "0"))]  # fmt: skip
+        store.put("budget", target, source="目标 V1")
+    income = {
+        "period": 202500,
+        "dept_code": "0402",
+        "item_name": "医疗收入",
+        "direction": "income",
+        "amount": D("12"),
+    }
+    store.put("budget", [income], source="income")
+    store.record("settings", key="budget", json=json.dumps({"in_force": {"2025": "目标"}}))
+    sums = "select dept_code, direction, sum(amount) from stg_budget where in_force group by all order by all"
+    wanted = [
+        ("0401", "cost", D("1800000")),
+        ("0402", "cost", D("0")),
+        ("0402", "income", D("12")),
+        ("0403", "cost", D("70000")),
+    ]
+    assert opened(store).query(sums) == wanted
+    # a file that uses the name of the breakdown later on adds nothing to it
+    store.put(
+        "budget",
+        [{"period": 202500, "dept_code": "0401", "item_name": "药品费", "version": "目标", "amount": D("5")}],
+        source="x",
+    )
+    assert opened(store).query(sums) == wanted
+
+
+def test_a_chosen_income_budget_replaces_one_without_classes(store: FakeStore) -> None:
+    line = {"period": 202500, "dept_code": "0402", "direction": "income"}
+    store.put("budget", [{**line, "item_name": "医疗收入", "amount": D("1000")}], source="all")
+    classes = [
+        {**line, "item_name": name, "version": "目标", "amount": D(a)}
+        for name, a in (("药品收入", "300"), ("诊察费", "600"))
+    ]
+    store.put("budget", classes, source="目标 V1")
+    store.record("settings", key="budget", json=json.dumps({"in_force": {"2025": "目标"}}))
+    assert opened(store).query(
+        "select sum(amount) from stg_budget where in_force and direction = 'income'"
+    ) == [(D("900"),)]
+
+
+def test_an_imported_revision_of_some_items_leaves_the_others(store: FakeStore) -> None:
+    store.put("budget", [], periods=[202500])
+    first = [
+        {"period": 202500, **CELL, "item_name": i, "item_code": "", "amount": D(a)}
+        for i, a in (("基本工资", "12"), ("绩效奖金", "6"))
+    ]
+    store.put("budget", first)
+    store.put("budget", [{**first[1], "version": "v1", "amount": D("7")}], source="v1")
+    rows = opened(store).query(
+        "select item_name, version, sum(amount) from stg_budget where in_force group by all order by all"
+    )
+    assert rows == [("基本工资", "v0", D("12")), ("绩效奖金", "v1", D("7"))]
