@@ -1,4 +1,5 @@
-"""What two systems say of the same money: payroll against the ledger, charged prices against the price list."""
+"""What two systems say of the same money: payroll against the ledger, charged prices against the price list; and what a
+budget says of one year, by month and as a whole."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ MOST = 200  # of each kind
 @dataclass(frozen=True, slots=True)
 class Check:
     """One disagreement. `kind`: payroll (a department's staff cost in yuan: booked, paid) · above (a charge item: list
-    price, price charged) · unlisted (a charge item the list does not have). `difference` is in yuan, None where there is
-    nothing to compare with."""
+    price, price charged) · unlisted (a charge item the list does not have) · budget (a department's item: its line for the
+    year, the sum of its lines for months, which is more, or differs with all twelve stated). `difference` is in yuan, None
+    where there is nothing to compare with."""
 
     kind: str
     code: str
@@ -49,6 +51,14 @@ union all
 select reason, charge_code, charge_name, cast(list_price as decimal(18, 4)), cast(unit_price as decimal(18, 4)), over,
        abs(coalesce(over, amount))
 from mart_price_check where hospital = $1 and period = $2
+union all
+select 'budget', coalesce(dept_code, dept_code_raw, ''), coalesce(dept_name, dept_name_raw, '') || ' ' || item_name,
+       cast(year_line as decimal(18, 4)), cast(month_lines as decimal(18, 4)), month_lines - year_line,
+       abs(month_lines - year_line)
+from stg_budget
+where hospital = $1 and period // 100 = $2 // 100 and in_force and month_lines is not null and year_line is not null
+group by all
+having month_lines > year_line or (month_lines <> year_line and count(distinct period) filter (not annual) = 12)
 )
 select * exclude (weight), count(*) over (partition by kind) from said
 qualify row_number() over (partition by kind order by weight desc, code, found) <= $3

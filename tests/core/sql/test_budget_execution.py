@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.quality import checks
 from core.warehouse import Warehouse, open_warehouse
 from tests.small import D, FakeStore, fill
 
@@ -210,12 +211,23 @@ def test_several_lines_of_a_year_share_what_the_months_leave(store: FakeStore) -
     assert lines == [(D("1000.03"), D("10.01"))]
 
 
-def test_months_beyond_their_year_leave_nothing(store: FakeStore) -> None:
+def test_months_beyond_their_year_leave_nothing_and_are_noted(store: FakeStore) -> None:
     store.put("budget", [], periods=[202500])
     store.put("budget", [{"period": 202500, **CELL, "amount": D("1200000.00")}])
     store.put("budget", [{"period": 202507, **CELL, "amount": D("1300000.00")}], source="july")
     warehouse = opened(store, 202501)
     assert sum(months(warehouse)) == D("1300000.00") and months(warehouse)[0] == 0
+    (noted,) = checks(warehouse, "H1", 202501).shown
+    assert (noted.kind, noted.code, noted.expected, noted.found, noted.difference) == (
+        "budget", "0401", D("1200000"), D("1300000"), D("100000")
+    )  # fmt: skip
+
+
+def test_twelve_months_that_differ_from_their_year_are_noted(store: FakeStore) -> None:
+    lines = [{"period": 202500 + m, **CELL, "amount": D("200000.00")} for m in range(1, 13)]
+    store.put("budget", lines, source="months")
+    (noted,) = checks(opened(store, 202501), "H1", 202501).shown
+    assert (noted.expected, noted.found, noted.difference) == (D("2400000.06"), D("2400000"), D("-0.06"))
 
 
 def test_a_budget_of_some_months_is_no_budget_of_the_year(tmp_path: Path) -> None:
