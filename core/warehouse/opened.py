@@ -23,8 +23,20 @@ from core.store import Snapshot, Store
 
 OPEN_WAREHOUSES = 8
 _WORD = re.compile(r"[a-z_]+")
-# What shows something else once a month's results change: made again when next asked for.
-STALE = frozenset((*KEPT_TABLES, *(name for name in MARTS if views()[name].kept == "asked")))
+
+
+def _stale() -> frozenset[str]:
+    """What shows something else once a month's results change, made again when next asked for: what is kept, and every
+    view that reads it, since a question may name the view alone."""
+    found = {*KEPT_TABLES, *(name for name in MARTS if views()[name].kept == "asked")}
+    while more := {
+        name for name in MARTS if name not in found and found & {*_WORD.findall(views()[name].body)}
+    }:
+        found |= more
+    return frozenset(found)
+
+
+STALE = _stale()
 _NAMES = frozenset((*KEPT_TABLES, *MARTS))
 ALERTS = "mart_alert"
 Params = Sequence[Any]

@@ -3,17 +3,18 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from core.indicators.card import basis, card, everyone, league, made
 from core.indicators.define import perspectives
-from core.indicators.line import Basis, Line, Past, aligned, due_from
+from core.indicators.line import Basis, Line, Past, aligned, due_from, lines
 from core.indicators.targets import Target
 from core.indicators.weights import Weights
 from core.settings import Settings
 from core.warehouse import Warehouse, open_warehouse
-from tests.small import D, FakeStore, dictionary
+from tests.small import D, FakeStore, dictionary, fill
 
 SHIPPED = Weights({one.name: Decimal(one.weight) for one in perspectives().values()})
 CUSTOMER = [
@@ -157,3 +158,13 @@ def test_what_is_tried_is_scored_as_the_mart_scores_it(warehouse: Warehouse) -> 
     assert len(stored) == 4
     for code, found in tried.items():
         assert next(line.score for line in found if line.indicator == code) == stored[code]
+
+
+def test_lines_follow_a_month_that_is_computed_after_they_were_first_asked_for(tmp_path: Path) -> None:
+    """The view of indicators reads kept tables: naming the view alone must make these again."""
+    opened = open_warehouse(fill(FakeStore(tmp_path), 202501))
+    where = "hospital = ? and period = ? and span = 'month' and dept_code = '*' and indicator = 'F35' and caliber = 'main'"
+    assert not [one for one in lines(opened, where, ("H1", 202501)) if one.value is not None]
+    opened.ensure("H1", 202501)
+    (found,) = lines(opened, where, ("H1", 202501))
+    assert found.value is not None
