@@ -84,7 +84,7 @@ def calculation(one: Evaluated) -> None:
         hour = format.number("", 2).text(fen_to_yuan(direct.hour))
         steps.append(t("benefit.step_labour", hours=hours, hour=hour, labour=words.money(direct.labour)))
     benefit = " + ".join(
-        f"{t(f'benefit.{name}')} {words.money(value)}"
+        f"{t(f'benefit.part_{name}')} {words.money(value)}"
         for name, value in (("labour", direct.labour), ("saved", direct.saved), ("avoided", direct.avoided), ("income", direct.income))
         if value
     )  # fmt: skip
