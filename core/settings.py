@@ -7,7 +7,7 @@ and undone like an import.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -123,9 +123,22 @@ def set_allocation(
 
 def set_value(store: Store, hospital: str, key: str, value: Any, *, actor: str, at: datetime) -> Snapshot:
     """Set any small setting to JSON data, or take it away with None. Setting what is set already changes nothing."""
-    text = None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    row = {"hospital": hospital, "key": key, "json": text, "by": actor, "at": at}
-    return _write(store, hospital, "settings", [row], key, actor, at)
+    return change_value(store, hospital, key, lambda _: value, actor=actor, at=at)
+
+
+def change_value(
+    store: Store, hospital: str, key: str, change: Callable[[Any], Any], *, actor: str, at: datetime
+) -> Snapshot:
+    """Set a setting to `change` of what it is (None where nothing is set), read and written under one lock, so that
+    two people who change different parts of it at once both keep theirs."""
+
+    def made(held: Mapping[tuple[str, ...], Any]) -> list[dict[str, Any]]:
+        before = held.get((key,))
+        value = change(None if before is None else json.loads(before))
+        text = None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return [{"hospital": hospital, "key": key, "json": text, "by": actor, "at": at}]
+
+    return _write(store, hospital, "settings", made, key, actor, at)
 
 
 def set_aliases(
@@ -199,12 +212,15 @@ def _write(
     store: Store,
     hospital: str,
     table: str,
-    rows: Sequence[dict[str, Any]],
+    rows: Sequence[dict[str, Any]] | Callable[[Mapping[tuple[str, ...], Any]], Sequence[dict[str, Any]]],
     name: str,
     actor: str,
     at: datetime,
 ) -> Snapshot:
-    """One settings batch with the rows that change anything; without any, the newest snapshot as it is."""
+    """One settings batch with the rows that change anything; without any, the newest snapshot as it is.
+
+    rows: or what makes them from what is held, key -> value, while the lock is held.
+    """
     keys, value = _KEY[table]
     with store.writing() as change:
         held = {
@@ -212,7 +228,8 @@ def _write(
             for row in store.records(change.base, table)
             if row["hospital"] == hospital
         }
-        fresh = [row for row in rows if held.get(tuple(row[key] for key in keys)) != row[value]]
+        given = rows(held) if callable(rows) else rows
+        fresh = [row for row in given if held.get(tuple(row[key] for key in keys)) != row[value]]
         if not fresh:
             return change.base
         batch = new_batch_id(store, change, name, hospital, actor, at)

@@ -31,9 +31,10 @@ from core.catalog import catalog
 from core.intake.reading import READY, Part, Reading
 from core.journal import journal
 from core.money import fen_to_yuan
-from core.settings import get_settings, set_value
+from core.settings import change_value, get_settings
 from core.store import Snapshot, Store
 from core.store.schema import file_schema
+from core.warehouse import open_warehouse
 
 KIND, SETTING = "budget_target", "budget"
 
@@ -68,11 +69,13 @@ def save(
     """Keep a breakdown as the next version of its year; earlier ones stay as they are.
 
     Raises:
-        BudgetError: no name (`no_name`), or one that another version of the year has (`name_taken`).
+        BudgetError: no name (`no_name`), or one that another version of the year has, saved (`name_taken`) or imported
+            (`name_imported`).
     """
     name = name.strip()
     if not name:
         raise BudgetError("no_name")
+    _must_be_own(store, hospital, tree.year, name)
     with journal(store).changing(hospital) as writer:
         held = writer.entries(KIND, str(tree.year))
         if any(entry.data["name"] == name for entry in held):
@@ -131,10 +134,11 @@ def put_in_force(
     force beneath it.
 
     Raises:
-        BudgetError: the version holds nothing (`nothing`).
+        BudgetError: the version holds nothing (`nothing`), or a file brought a budget of the same name (`name_imported`).
     """
     if not version.tree.fen():
         raise BudgetError("nothing", name=version.name)
+    _must_be_own(store, hospital, version.year, version.name)
     with tempfile.TemporaryDirectory() as work:
         reading = _reading(Path(work), version, direction)
         decided = Decisions(sources={"budget": f"{version.name} V{version.number}"})
@@ -144,13 +148,29 @@ def put_in_force(
     return choose(store, hospital, version.year, version.name, by=by, at=at)
 
 
+def _must_be_own(store: Store, hospital: str, year: int, name: str) -> None:
+    """A name that imported lines of the year have would add them to the breakdown. Its own source begins with its name."""
+    found = open_warehouse(store).query(
+        "select 1 from stg_budget where hospital = ? and period // 100 = ? and version = ? "
+        "and not starts_with(_source, ?) limit 1",
+        (hospital, year, name, f"{name} V"),
+    )
+    if found:
+        raise BudgetError("name_imported", name=name)
+
+
 def choose(store: Store, hospital: str, year: int, name: str | None, *, by: str, at: datetime) -> Snapshot:
-    """Say which stored version of a year is in force; None goes back to the rule."""
-    held = dict(get_settings(store, store.snapshot(), hospital).other.get(SETTING) or {})
-    chosen = {key: value for key, value in held.get("in_force", {}).items() if key != str(year)}
-    if name is not None:
-        chosen[str(year)] = name
-    return set_value(store, hospital, SETTING, {**held, "in_force": chosen}, actor=by, at=at)
+    """Say which stored version of a year is in force; None goes back to the rule.
+
+    For a department, month and direction that the version names, nothing of another version stays in force.
+    """
+
+    def chosen(before: Any) -> dict[str, Any]:
+        held = dict(before or {})
+        others = {key: value for key, value in held.get("in_force", {}).items() if key != str(year)}
+        return {**held, "in_force": others if name is None else {**others, str(year): name}}
+
+    return change_value(store, hospital, SETTING, chosen, actor=by, at=at)
 
 
 def _locked(tree: Tree) -> dict[str, dict[str, list[int]]]:
@@ -171,11 +191,9 @@ def _reading(work: Path, version: TargetVersion, direction: str) -> Reading:
     schema = file_schema(catalog().extracts["budget"])
     count, total = 0, Decimal(0)
     periods = [version.year * 100 + month for month in range(1, 13)]
-    planned = [d for d in range(len(tree.depts)) if tree.cells[d].any()]
     for m, period in enumerate(periods):
         rows: list[dict[str, Any]] = []
-        for d in planned:
-            code = tree.depts[d][0]
+        for d, (code, _) in enumerate(tree.depts):
             for i, item in enumerate(tree.items):
                 amount = fen_to_yuan(int(tree.cells[d, i, m]))
                 rows.append(

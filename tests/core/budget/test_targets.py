@@ -1,7 +1,9 @@
 """Target versions: saved for good, compared, put in force; limits of a branch; what the helper proposes."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +16,9 @@ from core.budget.tree import Tree, compare
 from core.journal import journal
 from core.settings import Settings
 from core.store import Store
+from core.store.commit import Commit
 from core.warehouse import Warehouse, open_warehouse
-from tests.pages.small import HOSPITAL, small_store
+from tests.pages.small import HOSPITAL, bring, read, small_store
 from tests.small import D, FakeStore, fill
 
 AT = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
@@ -89,6 +92,61 @@ def test_a_version_put_in_force_is_the_budget(store: Store) -> None:
         targets.put_in_force(
             store, HOSPITAL, targets.save(store, HOSPITAL, empty, "none", by="a", at=AT), by="a", at=AT
         )
+
+
+def test_a_breakdown_in_force_is_the_whole_budget_of_its_departments(tmp_path: Path) -> None:
+    """Imported by items, 0.6 m for 0403 too; the breakdown is 1.8 m for 0402 and nothing for 0403."""
+    made = small_store(tmp_path / "data")
+    items = [
+        {"item_code": c, "item_name": n, "item_class": "staff"}
+        for c, n in (("301", "基本工资"), ("302", "绩效奖金"))
+    ]
+    bring(made, tmp_path, read(tmp_path, "items.xlsx", "cost_item", {0: items}), 6)
+    lines = [{"dept_code": d, "item_code": i, "direction": "cost", "version": "v0", "amount": D(a)}
+             for d, i, a in (("0402", "301", "1200000"), ("0402", "302", "600000"), ("0403", "301", "600000"))]  # fmt: skip
+    bring(
+        made,
+        tmp_path,
+        read(tmp_path, "budget.xlsx", "budget", {202500: lines}),
+        7,
+        sources={"budget": "book"},
+    )
+    wanted = Tree.of(2025, DEPTS, ITEMS, {"0402": {"staff": [15_000_000] * 12}})
+    version = targets.save(made, HOSPITAL, wanted, "目标", by="a", at=AT)
+    targets.put_in_force(made, HOSPITAL, version, by="a", at=AT)
+    sums = "select dept_code, sum(amount) from stg_budget where in_force group by all order by all"
+    assert open_warehouse(made).query(sums) == [("0101", 0), ("0402", D("1800000")), ("0403", 0)]
+    # a name that a file brought is not free; nor may the file come later
+    for name in ("v0", " v0 "):
+        with pytest.raises(BudgetError, match="name_imported"):
+            targets.save(made, HOSPITAL, wanted, name, by="a", at=AT)
+    assert targets.save(made, HOSPITAL, Tree.of(2026, DEPTS, ITEMS, {}), "v0", by="a", at=AT).year == 2026
+    late = [{**lines[0], "version": "目标"}]
+    bring(
+        made, tmp_path, read(tmp_path, "late.xlsx", "budget", {202500: late}), 8, sources={"budget": "late"}
+    )
+    assert open_warehouse(made).query(sums)[1] == ("0402", D("1800000"))
+    with pytest.raises(BudgetError, match="name_imported"):
+        targets.put_in_force(made, HOSPITAL, version, by="a", at=AT)
+
+
+def test_two_people_who_choose_at_once_both_keep_their_year(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's choice comes in just before the writer's lock is taken."""
+    targets.choose(store, HOSPITAL, 2031, "a", by="a", at=AT)
+    plain = store.writing
+    waiting = [2032]
+
+    def writing() -> AbstractContextManager[Commit]:
+        if waiting:
+            targets.choose(store, HOSPITAL, waiting.pop(), "b", by="b", at=AT)
+        return plain()
+
+    monkeypatch.setattr(store, "writing", writing)
+    snapshot = targets.choose(store, HOSPITAL, 2033, "c", by="c", at=AT)
+    held = targets.in_force(store, snapshot, HOSPITAL)
+    assert {year: held.get(year) for year in (2031, 2032, 2033)} == {2031: "a", 2032: "b", 2033: "c"}
 
 
 @pytest.fixture(scope="module")
