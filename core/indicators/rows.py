@@ -171,15 +171,12 @@ def _fixed(warehouse: Warehouse, hospital: str, month: int, fact: str, depts: De
 
 
 def _versions(warehouse: Warehouse, hospital: str, month: int, fact: str, depts: Depts, limit: int) -> Lines:
-    """Every version of the cost budget: what it was at first, what it is now."""
+    """Lines of the cost budget: of the version the year began with, or of every version up to the one in force."""
     among, given = _among("dept_code", depts)
-    first = "and version = (select arg_min(version, (in_force, version)) from stg_budget where hospital = ? and period = ?)"
-    only = first if fact == "budget_original" else ""
-    sql = f"""select 'budget' as extract, {_PLACE}, coalesce(dept_code, '') as code, dept_name, item_name as what,
-                     version as detail, amount
-              from stg_budget where hospital = ? and period = ? and direction = 'cost' {only} {among}"""
-    params = [hospital, month, *([hospital, month] if only else []), *given]
-    return source_lines(warehouse, sql, params, limit)
+    only = "and first_stated" if fact == "budget_original" else ""
+    sql = f"""select 'budget' as extract, {_PLACE}, dept_code as code, dept_name, item_name as what, version as detail, amount
+              from stg_budget_version where hospital = ? and period = ? {only} {among}"""
+    return source_lines(warehouse, sql, [hospital, month, *given], limit)
 
 
 def _imports(warehouse: Warehouse, hospital: str, month: int, fact: str, depts: Depts, limit: int) -> Lines:
@@ -217,6 +214,8 @@ _OTHERS: dict[str, Callable[[Warehouse, str, int, str, Depts, int], Lines]] = {
     "budget": _measure,
     "budget_original": _versions,
     "budget_changed": _versions,
+    "budget_items": _versions,
+    "budget_items_changed": _versions,
     "stock_days": lambda box, hospital, month, _, depts, limit: _metric(
         box, hospital, month, "stock_turnover/of", depts, limit
     ),

@@ -39,6 +39,7 @@ STAGING = (
     "stg_alloc_param",
     "stg_alloc_step",
     "stg_budget",
+    "stg_budget_version",
     "stg_commit",
     "stg_operation_value",
     "stg_event",

@@ -56,19 +56,33 @@ fixed as (
     group by all
 ),
 versions as (
-    select hospital, period, coalesce(dept_code, 'unmapped') as dept_code, item_class,
-           arg_min(amount, (in_force, version)) as first,
-           max(if(in_force, amount, null)) as now
-    from (
-        select hospital, period, dept_code, item_class, version, in_force, sum(amount) as amount
-        from stg_budget where direction = 'cost' group by all
-    )
+    select hospital, period, dept_code, item, version_order, sum(amount) as amount, bool_or(first_stated) as first_stated,
+           any_value(chosen_order) as chosen_order
+    from stg_budget_version
     group by all
 ),
+-- Each adjustment counts, up or down: from the version before, from nothing where it adds an item, to nothing where the
+-- version put in force has dropped it.
+adjusted as (
+    select hospital, period, dept_code, item,
+           sum(if(first_stated, amount, 0)) as original,
+           sum(if(first_stated, 0, abs(amount - before))) + if(max(version_order) < any_value(chosen_order), arg_max(amount, version_order), 0)
+               as changed
+    from (
+        select *, coalesce(lag(amount) over (partition by hospital, period, dept_code, item order by version_order), 0) as before
+        from versions
+    )
+    group by hospital, period, dept_code, item
+),
 changed as (
-    select hospital, period, dept_code, 'budget_original' as fact, sum(first) as amount from versions group by all
-    union all
-    select hospital, period, dept_code, 'budget_changed', sum(abs(coalesce(now, 0) - first)) from versions group by all
+    select hospital, period, dept_code, p.fact, sum(p.amount) as amount
+    from (
+        select hospital, period, dept_code, unnest([
+            {'fact': 'budget_original', 'amount': original}, {'fact': 'budget_changed', 'amount': changed},
+            {'fact': 'budget_items', 'amount': 1}, {'fact': 'budget_items_changed', 'amount': if(changed > 0, 1, 0)}]) as p
+        from adjusted
+    )
+    group by all
 ),
 -- What extracts of systems say (stg_metric, and month_metric for large ones).
 said as materialized (

@@ -1,17 +1,69 @@
-"""mart_indicator_fact: registers without events, people counted once, care settings."""
+"""mart_indicator_fact: budget versions in their order, registers without events, people counted once, care settings."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from core.indicators.define import indicators
-from core.indicators.rows import puts
+from core.indicators.rows import fact_rows, puts
 from core.warehouse import Warehouse, open_warehouse
 from tests.core.indicators.test_values import value
 from tests.small import D, FakeStore, dictionary
 
 ITEMS = [{"item_code": c, "item_name": c, "item_class": "staff"} for c in ("s1", "s2", "s3")]
+
+
+def planned(tmp_path: Path, lines: Iterable[tuple[str, str, str]], in_force: str = "") -> Warehouse:
+    """Department 0401, January 2025: (item, version, yuan)."""
+    store = FakeStore(tmp_path)
+    store.put("dept", dictionary())
+    store.put("cost_item", ITEMS)
+    store.put("budget", [{"period": 202501, "dept_code": "0401", "item_code": item, "version": version, "amount": D(yuan)}
+                         for item, version, yuan in lines])  # fmt: skip
+    if in_force:
+        store.record("settings", key="budget", json=json.dumps({"in_force": {"2025": in_force}}), by="x")
+    opened = open_warehouse(store)
+    opened.ensure("H1", 202501)
+    return opened
+
+
+def adjusted(warehouse: Warehouse) -> tuple[Any, Any, Any]:
+    """(changed, original, rate)"""
+    facts = dict(warehouse.query("select fact, amount from mart_indicator_fact where dept_code = '*'"))
+    return facts["budget_changed"], facts["budget_original"], value(warehouse, "F41", 202501, "month")[0]
+
+
+@pytest.mark.parametrize(("lines", "in_force", "expected"), [
+    # s1 stays at 100, s2 goes from 50 to 70: 20 of 150
+    ((("s1", "v0", "100"), ("s2", "v0", "50"), ("s2", "v1", "70")), "", (20, 150, "0.13333333")),
+    # the original was put in force: the other is a draft
+    ((("s1", "v0", "100"), ("s2", "v0", "50"), ("s2", "v1", "70")), "v0", (0, 150, "0")),
+    # 100 -> 130 -> 120, in the order of the versions and not of their letters: 30 + 10
+    ((("s1", "年初预算", "100"), ("s1", "中期调整", "130"), ("s1", "第2次调整", "120")), "", (40, 100, "0.4")),
+    # an item that an adjustment adds was nothing before
+    ((("s1", "v0", "100"), ("s3", "v1", "25")), "", (25, 100, "0.25")),
+    # v1 in force does without s2, which falls away; v2 is a draft
+    ((("s1", "v0", "100"), ("s2", "v0", "50"), ("s1", "v1", "100"), ("s2", "v2", "9")), "v1", (50, 150, "0.33333333")),
+])  # fmt: skip
+def test_every_adjustment_of_an_item_counts_up_to_the_version_in_force(
+    tmp_path: Path, lines: tuple[tuple[str, str, str], ...], in_force: str, expected: tuple[Any, ...]
+) -> None:
+    warehouse = planned(tmp_path, lines, in_force)
+    assert adjusted(warehouse) == (expected[0], expected[1], D(expected[2]))
+    rows = fact_rows(warehouse, "H1", (202501,), "budget_original", None, 9)
+    assert rows.amount == expected[1]
+    kept = fact_rows(warehouse, "H1", (202501,), "budget_changed", ["0401"], 9).rows
+    drafts = (
+        "select count(*) from stg_budget_version where version_order > coalesce(chosen_order, version_order)"
+    )
+    assert warehouse.query(drafts) == [(0,)]
+    assert ("v1" in {row.detail for row in kept}) == (
+        in_force == "v1" or (not in_force and lines[-1][1] == "v1")
+    )
 
 
 def test_a_register_that_is_kept_says_zero_where_nothing_happened(tmp_path: Path) -> None:

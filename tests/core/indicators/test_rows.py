@@ -13,7 +13,14 @@ from tests.small import D, FakeStore
 
 # Rows that are no summands: all versions of a budget, stock values (times days), and bookings that reached a full cost
 # by allocation, of which the first origins are shown.
-OTHERWISE = {"budget_changed", "stock_days", "full_outpatient", "full_inpatient"}
+OTHERWISE = {
+    "budget_changed",
+    "budget_items",
+    "budget_items_changed",
+    "stock_days",
+    "full_outpatient",
+    "full_inpatient",
+}
 
 
 @pytest.fixture(scope="module")
