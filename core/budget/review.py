@@ -3,8 +3,10 @@
     review(warehouse, hospital, year) -> Review
 
 available = budget + adjustment - committed - paid, at the signing of each contract, in the order of signing. What is
-committed or paid is what earlier contracts on the same budget took: their amounts, whether paid yet or not. A budget is
-that of the contract's department and statutory item in its budget year; without a department, of the whole hospital.
+committed or paid is what earlier contracts on the same budget took: their amounts, whether paid yet or not. A contract
+takes from two budgets of its statutory item and year: its department's, and the whole hospital's, which contracts without
+a department take from too. It must fit in both; the figures shown are those of the one that leaves less. A department that
+the dictionary does not have has the budget of what is unmapped, if any, and never the hospital's for its own.
 
 Breaches, each with its documents (file, sheet, row):
     over_contract   payments exceed the contract            over_budget   the contract exceeds what was left
@@ -50,7 +52,10 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract beside its budget. available: what was left when it was signed; None without a budget."""
+    """A contract beside its budget. available: what was left when it was signed; None without a budget.
+
+    of_hospital: budget, adjustment, taken and available are the whole hospital's, which leave less than the department's.
+    """
 
     number: str
     vendor: str
@@ -68,6 +73,7 @@ class Contract:
     available: Decimal | None
     breaches: tuple[Breach, ...]
     documents: tuple[Document, ...]
+    of_hospital: bool = False
 
     @property
     def open(self) -> Decimal | None:
@@ -107,8 +113,9 @@ def review(warehouse: Warehouse, hospital: str, year: int) -> Review:
     """Every contract of the budget year against its budget and its payments."""
     rows = warehouse.query(
         """
-        select contract_no, coalesce(vendor, ''), coalesce(project, ''), coalesce(dept_code, ''), coalesce(dept_name, ''),
-               coalesce(item_class, ''), amount, signed, paid_on, paid, coalesce(voucher, ''), _file, _sheet, _row
+        select contract_no, coalesce(vendor, ''), coalesce(project, ''),
+               coalesce(dept_code, if(dept_named, 'unmapped', '')), coalesce(dept_name, ''), coalesce(item_class, ''),
+               amount, signed, paid_on, paid, coalesce(voucher, ''), _file, _sheet, _row
         from stg_commit where hospital = ? and year = ? order by contract_no, _file, _sheet, _row""",
         (hospital, year),
     )
@@ -169,16 +176,19 @@ def _contract(
     amount = max(stated) if stated else None
     signed = min((one.signed for one in documents if one.signed), default=None)
     paid = sum((one.paid or NIL for one in documents), NIL)
-    key = (dept, item)
-    budget = budgets.get(key)
-    before = taken.get(key, NIL)
-    available = None if budget is None else budget[0] + budget[1] - before
+    # The department's budget first; of two that leave the same, it is the one to show.
+    keys = list(dict.fromkeys([(dept, item), ("", item)]))
+    left = {key: sum(budgets[key], NIL) - taken.get(key, NIL) for key in keys if key in budgets}
+    key = min(left, key=lambda one: left[one]) if keys[0] in left else keys[0]
+    budget, before, available = budgets.get(key), taken.get(key, NIL), left.get(key)
     # A payment without a contract takes from the budget all the same.
-    taken[key] = before + max(amount or NIL, paid)
+    for one in keys:
+        taken[one] = taken.get(one, NIL) + max(amount or NIL, paid)
     breaches = _breaches(documents, amount, signed, paid, available)
     return Contract(
         number, vendor, project, dept, dept_name, item, year, amount, paid, signed,
         budget[0] if budget else None, budget[1] if budget else NIL, before, available, tuple(breaches), documents,
+        key != keys[0],
     )  # fmt: skip
 
 

@@ -134,6 +134,9 @@ def drawer(page: Page, one: Contract, breach: Breach | None) -> Callable[[], Why
         if breach is not None and breach.amount is not None:
             figures_in.append((t(f"execution.breach_{breach.kind}"), breach.amount, money))
         documents = breach.documents if breach is not None else one.documents
+        notes = [t(f"execution.breach_note_{breach.kind}")] if breach is not None else []
+        if one.of_hospital:
+            notes.append(t("execution.review_of_hospital"))
         return Why(
             f"{one.number} · {one.project}",
             [page.board.hospital_name, one.dept_name or t("filter.all_depts"), one.vendor],
@@ -150,7 +153,7 @@ def drawer(page: Page, one: Contract, breach: Breach | None) -> Callable[[], Why
                 tables.Col("voucher", t("execution.col_voucher"), width=96),
             ],
             len(documents),
-            t(f"execution.breach_note_{breach.kind}") if breach is not None else "",
+            " ".join(notes),
         )
 
     return make

@@ -87,3 +87,51 @@ def test_a_contract_of_the_whole_hospital_takes_from_the_whole_budget(store: Fak
     (contract,) = review(open_warehouse(store), "H1", 2025).contracts
     assert contract.available == D("1200.00") and [b.kind for b in contract.breaches] == ["over_budget"]
     assert review(open_warehouse(store), "H1", 2024).contracts == ()
+
+
+def test_contracts_of_the_hospital_and_of_departments_share_the_budget(store: FakeStore) -> None:
+    """1,200 of 0401 and 10 of 0402: A takes 1,200 of them, so Z finds 10, and B no more than Z leaves."""
+    store.put("budget", [{**BUDGET, "dept_code": "0402", "amount": D("10.00"), "version": "v0"}], source="c")
+    whole = {"dept_code": "", "dept_name": ""}
+    store.put("commit", [line("A", "1200.00", "2025-01-05"), line("Z", "1000.00", "2025-02-05", **whole)])
+    found = review(open_warehouse(store), "H1", 2025)
+    rows = [
+        (c.number, c.taken, c.available, [(b.kind, b.amount) for b in c.breaches]) for c in found.contracts
+    ]
+    assert rows == [
+        ("A", 0, D("1200.00"), []),
+        ("Z", D("1200.00"), D("10.00"), [("over_budget", D("990.00"))]),
+    ]
+    store.put("commit", [line("Z", "1000.00", "2025-01-05", **whole), line("A", "1200.00", "2025-02-05")])
+    first, second = review(open_warehouse(store), "H1", 2025).contracts
+    assert (first.available, first.breaches, first.of_hospital) == (D("1210.00"), (), False)
+    # 0401 has 1,200 left of its own, the hospital 210
+    assert (second.budget, second.adjustment, second.taken) == (D("1010.00"), D("200.00"), D("1000.00"))
+    assert (second.available, second.of_hospital) == (D("210.00"), True)
+    assert [(b.kind, b.amount) for b in second.breaches] == [("over_budget", D("990.00"))]
+
+
+def test_a_payment_of_the_next_year_stays_with_its_contract(store: FakeStore) -> None:
+    plain = {"budget_year": None}
+    store.put(
+        "commit",
+        [
+            line("Y", "900.00", "2024-11-20", **plain),
+            line("Y", None, None, "900.00", "2025-01-15", **plain),
+            line("N", "1100.00", "2025-03-01", **plain),
+        ],
+    )
+    (found,) = review(open_warehouse(store), "H1", 2025).contracts
+    assert (found.number, found.available, found.breaches) == ("N", D("1200.00"), ())
+    (before,) = review(open_warehouse(store), "H1", 2024).contracts
+    assert (before.paid, [b.kind for b in before.breaches]) == (D("900.00"), ["no_budget"])
+
+
+def test_a_department_nobody_knows_has_no_budget(store: FakeStore) -> None:
+    store.put("commit", [line("U", "1.00", "2025-01-05", dept_code="", dept_name="无此科室")])
+    (found,) = review(open_warehouse(store), "H1", 2025).contracts
+    assert (found.dept, found.dept_name, [b.kind for b in found.breaches]) == (
+        "unmapped",
+        "无此科室",
+        ["no_budget"],
+    )
