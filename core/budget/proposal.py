@@ -3,7 +3,7 @@
     proposal(warehouse, hospital, year, assumptions, activities) -> Proposal
 
 Last year is the year before. Volume growth of a department is that of its visits (clinics), discharges (wards), or the
-hospital's income (all others), observed or as the user says. Zero-based demand is last year's volume moved by that
+hospital's income (all others), observed over the months that both years have, or as the user says. Zero-based demand is last year's volume moved by that
 growth and the standard is the median of the department's own monthly cost per visit or bed-day, which leaves single
 months out of line aside; other departments are planned by the month, at their median month moved by the variable part of
 growth. Activities given for a cell replace both. Alpha defaults: 1 for other operating cost, 0 for staff, depreciation, amortisation and risk fund,
@@ -24,7 +24,7 @@ from core.budget.compile import Activity
 from core.budget.tree import Tree, none_below_zero
 from core.catalog import catalog
 from core.figures.common import Dept, cube
-from core.measures import by_department, values
+from core.measures import values
 from core.money import half_up, yuan_to_fen
 from core.warehouse import Warehouse
 
@@ -34,6 +34,8 @@ ALPHA = {"staff": NIL, "depreciation": NIL, "amortisation": NIL, "risk_fund": NI
 # Share that moves with volume, by the behaviour the item is declared with.
 VARIABLE = {"fixed": NIL, "variable": ONE, "mixed": HALF}
 MONTHS = 12
+LEAST = 6  # months both years have, below which growth says nothing (assumed)
+Months = dict[int, Decimal | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """All cells and the tree of the chosen amounts, spread over months as last year was."""
+    """All cells and the tree of the chosen amounts, spread over months as last year was.
+
+    compared: months the observed growth is made of, at most twelve; None where growth was given.
+    """
 
     year: int
     cells: tuple[Cell, ...]
     tree: Tree
     assumptions: Mapping[str, Assumption] = field(default_factory=dict)
+    compared: int | None = None
 
 
 def defaults() -> dict[str, Assumption]:
@@ -90,7 +96,8 @@ def proposal(
 ) -> Proposal:
     """What every method gives.
 
-    growth: of volume, for all departments; None takes what was observed last year over the year before.
+    growth: of volume, for all departments; None takes what was observed last year over the year before, month against the
+        same month; with fewer than LEAST months in both years there is none, and a department takes the hospital's.
 
     Raises:
         BudgetError: a share outside 0 to 1, or a month of last year is missing (`year_missing`).
@@ -101,9 +108,10 @@ def proposal(
     if any(month not in found.cells for month in months):
         raise made.BudgetError("year_missing", name=str(year - 1))
     depts = [one for one in found.depts.values() if one.dept_class]
-    grown = (
-        _growth(warehouse, hospital, year, depts) if growth is None else {one.code: growth for one in depts}
-    )
+    grown: Mapping[str, Decimal | None] = {one.code: growth for one in depts}
+    compared = None
+    if growth is None:
+        grown, compared = _growth(warehouse, hospital, year, depts)
     items = catalog().names("cost_items")
     spent = {
         (dept.code, item): [found.cells[m].get(dept.code, {}).get(item, NIL) for m in months]
@@ -123,7 +131,7 @@ def proposal(
             cell = _cell(dept, item, last, rate, one, lines)
             cells.append(cell)
             amounts[dept.code, item] = cell.chosen
-    return Proposal(year, tuple(cells), _tree(year, depts, items, spent, amounts), held)
+    return Proposal(year, tuple(cells), _tree(year, depts, items, spent, amounts), held, compared)
 
 
 def _cell(
@@ -196,23 +204,39 @@ def _volumes(
 
 def _growth(
     warehouse: Warehouse, hospital: str, year: int, depts: Sequence[Dept]
-) -> dict[str, Decimal | None]:
-    spans = [[(y * 100) + m for m in range(1, 13)] for y in (year - 2, year - 1)]
-    before, after = (by_department(warehouse, hospital, span, ("visits", "discharges")) for span in spans)
-    incomes = [
-        sum((v["income"] or NIL for v in values(warehouse, hospital, span, ["income"]).values()), NIL)
-        for span in spans
-    ]
-    whole = incomes[1] / incomes[0] - 1 if incomes[0] else None
+) -> tuple[dict[str, Decimal | None], int]:
+    """Growth of each department, and how many months of the year before last the hospital's is made of."""
+    income: Months = {p: v["income"] for p, v in values(warehouse, hospital, _span(year), ["income"]).items()}
+    held: dict[tuple[str, str], Months] = {}
+    rows = warehouse.query(
+        "select dept_code, period, visits, discharges from mart_department_month "
+        "where hospital = ? and period between ? and ?",
+        (hospital, _span(year)[0], _span(year)[-1]),
+    )
+    for code, period, visits, discharges in rows:
+        held.setdefault((code, "outpatient"), {})[period] = visits
+        held.setdefault((code, "inpatient"), {})[period] = discharges
+    whole, months = _alike(income, year)
     found: dict[str, Decimal | None] = {}
     for dept in depts:
-        name = {"outpatient": "visits", "inpatient": "discharges"}.get(dept.care_setting)
-        if name is None:
-            found[dept.code] = whole
-            continue
-        old, new = (side.get(dept.code, {}).get(name) for side in (before, after))
-        found[dept.code] = new / old - 1 if old and new is not None else whole
-    return found
+        own, _ = _alike(held.get((dept.code, dept.care_setting), {}), year)
+        found[dept.code] = whole if own is None else own
+    return found, months
+
+
+def _span(year: int) -> list[int]:
+    return [y * 100 + m for y in (year - 2, year - 1) for m in range(1, MONTHS + 1)]
+
+
+def _alike(months: Months, year: int) -> tuple[Decimal | None, int]:
+    """Growth of the year before `year` over the one before it, and the months compared: those that both years have."""
+    pairs = [
+        (months.get((year - 2) * 100 + m), months.get((year - 1) * 100 + m)) for m in range(1, MONTHS + 1)
+    ]
+    both = [(Decimal(old), Decimal(new)) for old, new in pairs if old is not None and new is not None]
+    before = sum((old for old, _ in both), NIL)
+    grown = sum((new for _, new in both), NIL) / before - 1 if before and len(both) >= LEAST else None
+    return grown, len(both)
 
 
 def _tree(

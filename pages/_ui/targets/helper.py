@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.budget.compile import Rolling, rolling
 from core.budget.landing import months_ahead
-from core.budget.proposal import METHODS, Assumption, Cell, Proposal, defaults
+from core.budget.proposal import LEAST, METHODS, MONTHS, Assumption, Cell, Proposal, defaults
 from core.figures.common import cube, shift
 from pages._ui import charts, format, frame, tables
 from pages._ui.boards import words as boards
@@ -34,6 +34,9 @@ def draw(page: Page, year: int) -> None:
         found = work.proposed(page, year, tuple(sorted(given.items())), rate)
         with frame.panel(t("targets.figures"), t("targets.figures_note", last=year - 1), key="figures"):
             _figures(page, year, found)
+            if found.compared is not None and found.compared < MONTHS:
+                short = "few" if found.compared < LEAST else "some"
+                st.caption(t(f"targets.growth_{short}", count=found.compared, last=year - 1, before=year - 2))
         with frame.panel(t("targets.details"), t("targets.details_note"), key="details"):
             _details(found)
     with frame.panel(t("targets.rolling"), t("targets.rolling_note"), key="rolling"):

@@ -197,3 +197,20 @@ def test_the_helper_gives_each_method_and_a_tree_that_adds_up(two_years: Warehou
     assert other.tree.amount(("clinical", "0401", "staff")) == D("2520396.00")
     saved = {**defaults(), "staff": Assumption("incremental", D(0), D(0), D("0.02"), D("0.05"))}
     assert proposal(two_years, "H1", 2025, saved, D(0)).tree.amount(("clinical", "0401")) == D("2325600.00")
+
+
+@pytest.mark.parametrize(("first", "growth", "months"), [(7, D("0"), 6), (8, None, 5)])
+def test_growth_compares_the_months_that_both_years_have(
+    first: int, growth: Decimal | None, months: int, tmp_path: Path
+) -> None:
+    """Every month alike, the year before loaded from July (August) on: no growth, and not 12 months over 6."""
+    periods = [*(202300 + m for m in range(first, 13)), *(202400 + m for m in range(1, 13))]
+    warehouse = open_warehouse(fill(FakeStore(tmp_path), *periods))
+    for period in periods:
+        warehouse.ensure("H1", period)
+    found = proposal(warehouse, "H1", 2025)
+    assert {cell.growth for cell in found.cells} == {growth} and found.compared == months
+    ward = next(c for c in found.cells if (c.dept.code, c.item) == ("0401", "staff"))
+    assert (ward.last, ward.chosen) == (D("2400000.00"), D("2400000.00"))
+    assert ward.incremental == (None if growth is None else D("2400000.00"))
+    assert proposal(warehouse, "H1", 2025, growth=D("0.1")).compared is None
