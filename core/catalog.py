@@ -98,6 +98,7 @@ class Term:
     object: str = ""
     money: tuple[str, ...] = ()
     money_in: int = 1
+    seldom_above: str = ""
 
     def brief(self, lang: str) -> str:
         """Short label where one is declared, else the label."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
 import pyarrow as pa
 
@@ -50,8 +51,9 @@ def ref_term(catalog: Catalog) -> pa.Table:
 
 
 def ref_metric(catalog: Catalog) -> pa.Table:
-    """metric, kind, over, base: the operation metrics; `base` is what a value given alone is out of (100 for a
-    percentage or points, 10 000, 1 000, else 1), NULL for amounts and counts, which have no denominator."""
+    """metric, kind, over, base, seldom_above: the operation metrics; `base` is what a value given alone is out of (100 for a
+    percentage or points, 10 000, 1 000, else 1), NULL for amounts and counts, which have no denominator; `seldom_above`:
+    the share (a fraction) that is seldom exceeded, NULL where shares of any size are usual."""
     full = {"percent": 100, "points": 100, "per_10k": 10_000, "per_1000": 1_000}
     metrics = catalog.terms.get("operation_metrics", ())
     return pa.table(
@@ -62,6 +64,10 @@ def ref_metric(catalog: Catalog) -> pa.Table:
             "base": pa.array(
                 [full.get(term.unit, 1) if term.kind in ("ratio", "score") else None for term in metrics],
                 pa.int64(),
+            ),
+            "seldom_above": pa.array(
+                [Decimal(term.seldom_above) if term.seldom_above else None for term in metrics],
+                pa.decimal128(28, 8),
             ),
         }
     )

@@ -2,7 +2,8 @@
 -- value = numerator / denominator; counts and money have no denominator. stated says where the two come from:
 --   sums      both were given, so months and departments add up
 --   percent   only a value such as 85.3: numerator 85.3 of denominator 100
---   fraction  only a value such as 0.853 in a file whose values of this metric all lie within 1: of denominator 1
+--   fraction  only a value such as 0.853 in a file whose values of this metric all lie within 1: of denominator 1; of a metric that
+--              is seldom above some share (seldom_above), within that share: 0.5 of specimens lost is 0.5 %, not half of them
 --   value     only a value of another unit (days, points, per 1 000): of its own base
 -- The intake turns money into yuan and says so in unit (core/intake/units.py); unit is only multiplied here where a line
 -- read before it did so still states a larger one.
@@ -10,7 +11,7 @@
 with read as (
     select
         r.*,
-        m.kind, m.over, m.base,
+        m.kind, m.over, m.base, m.seldom_above,
         u.factor,
         coalesce(r.numerator, r.value) as given,
         w.name is not null or (coalesce(trim(r.dept_code), '') = '' and coalesce(trim(r.dept_name), '') = '') as whole,
@@ -38,12 +39,14 @@ select
     cast(case
         when f.base is null then null
         when f.numerator is not null and f.denominator is not null then f.denominator
-        when f.base = 100 and f.kind = 'ratio' and coalesce(f.factor, 1) <> 0 and f.largest <= 1 then 1
+        when f.base = 100 and f.kind = 'ratio' and coalesce(f.factor, 1) <> 0
+            and f.largest <= coalesce(f.seldom_above, 1) then 1
         else f.base end as decimal(18, 4)) as denominator,
     case
         when f.base is null then 'value'
         when f.numerator is not null and f.denominator is not null then 'sums'
-        when f.base = 100 and f.kind = 'ratio' and coalesce(f.factor, 1) <> 0 and f.largest <= 1 then 'fraction'
+        when f.base = 100 and f.kind = 'ratio' and coalesce(f.factor, 1) <> 0
+            and f.largest <= coalesce(f.seldom_above, 1) then 'fraction'
         when f.base = 100 and f.kind = 'ratio' then 'percent'
         else 'value' end as stated,
     f.note,
