@@ -141,6 +141,28 @@ def test_versions_and_the_adjustment_rate(store: Store, caplog: pytest.LogCaptur
     assert "只有一个版本" in sound(opened(PAGE, period="202503", tab="versions", direction="income"), caplog)
 
 
+@pytest.mark.parametrize(("lang", "first"), [("zh", 1), ("en", 1), ("zh", 2)])
+def test_a_budget_of_some_months_is_not_held_against_the_year(
+    lang: str, first: int, bare: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = {"dept_code": "0402", "item_name": "药品费", "direction": "cost", "amount": D(200000)}
+    bring(bare, tmp_path, "budget", "months", {202500 + m: [line] for m in range(first, 4)}, 1)
+    cost = {"dept_code": "0402", "item_name": "药品费", "fund_source": "own", "amount": D(200000)}
+    bring(bare, tmp_path, "ledger_cost", "january", {202501: [cost]}, 2)
+    refresh(bare, bare.snapshot(), workers=0)
+    words = sound(opened(PAGE, lang, period="202503"), caplog)
+    months = 4 - first
+    assert {
+        "zh": f"2025 年成本预算只覆盖 12 个月中的 {months} 个月",
+        "en": f"cost budget of 2025 covers {months} of 12 months",
+    }[lang] in words
+    assert {"zh": "执行率 None", "en": "None of the year"}[lang] not in words
+    # with January not budgeted, nothing can be said to date either
+    assert ("同期预算 60.0 万元" in words or "budgeted to date are 600.0 thousand yuan" in words) == (
+        first == 1
+    )
+
+
 def test_without_a_budget_it_says_what_to_bring(bare: Store, caplog: pytest.LogCaptureFixture) -> None:
     assert "2025 年还没有导入成本预算" in sound(opened(PAGE, period="202503"), caplog)
 
