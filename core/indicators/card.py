@@ -111,10 +111,10 @@ def basis(
     """What the card of the hospital ('*'), of a class ('*clinical') or of a department is made of."""
     where = "hospital = ? and period = ? and span = ? and dept_code = ?"
     found = lines(warehouse, where, (hospital, period, span, dept))
-    name, kind = _who(warehouse, hospital, dept, found)
+    name, kind, care = _who(warehouse, hospital, dept, found)
     aims = applying(targets(settings), dept, kind, period)
     past, first = past_of(warehouse, hospital, period, span, {dept: aims}, {dept: found})
-    return Basis(hospital, period, span, dept, name, kind, found, aims, past.get(dept, {}), first)
+    return Basis(hospital, period, span, dept, name, kind, found, aims, past.get(dept, {}), first, care)
 
 
 def card(
@@ -146,16 +146,18 @@ def everyone(
         by_dept[line.dept_code].append(line)
     own, runs, aims = weights(settings), rollout(settings).runs_in(period), targets(settings)
     depts = {
-        code: (name, kind) for code, name, kind, active in _depts(warehouse, hospital)
+        code: (name, kind, care) for code, name, kind, care, active in _depts(warehouse, hospital)
         if runs(code) and (active or code in by_dept)
     }  # fmt: skip
-    held = {code: applying(aims, code, kind, period) for code, (_, kind) in depts.items()}
+    held = {code: applying(aims, code, kind, period) for code, (_, kind, _) in depts.items()}
     past, first = past_of(warehouse, hospital, period, span, held, by_dept)
     cards = [
         made(
-            Basis(hospital, period, span, code, *who, tuple(by_dept.get(code, ())), held[code], past.get(code, {}), first), own
+            Basis(hospital, period, span, code, name, kind, tuple(by_dept.get(code, ())), held[code], past.get(code, {}),
+                  first, care),
+            own,
         )
-        for code, who in depts.items()
+        for code, (name, kind, care) in depts.items()
     ]  # fmt: skip
     taking = [one for one in cards if one.lines()]
     return tuple(sorted(taking, key=lambda one: (one.total is None, -(one.total or 0), one.dept_code)))
@@ -169,22 +171,22 @@ def league(
     return tuple(one for one in found if one.total is not None)
 
 
-def _depts(warehouse: Warehouse, hospital: str) -> list[tuple[str, str, str, bool]]:
+def _depts(warehouse: Warehouse, hospital: str) -> list[tuple[str, str, str, str, bool]]:
     return warehouse.query(
-        "select dept_code, dept_name, dept_class, active from stg_dept where hospital = ? order by dept_code",
+        "select dept_code, dept_name, dept_class, coalesce(care_setting, ''), active from stg_dept where hospital = ? order by dept_code",
         [hospital],
     )
 
 
-def _who(warehouse: Warehouse, hospital: str, dept: str, found: tuple[Line, ...]) -> tuple[str, str]:
-    """(name, class) of a department, also of one without any figures."""
-    if found:
-        return found[0].dept_name, found[0].dept_class
+def _who(warehouse: Warehouse, hospital: str, dept: str, found: tuple[Line, ...]) -> tuple[str, str, str]:
+    """(name, class, care setting) of a department, also of one without any figures."""
     if dept.startswith(HOSPITAL):
-        return dept, dept.removeprefix(HOSPITAL) or "hospital"
-    return next(
-        ((name, kind) for code, name, kind, _ in _depts(warehouse, hospital) if code == dept), (dept, "")
-    )
+        known = (dept, dept.removeprefix(HOSPITAL) or "hospital", "")
+    else:
+        listed = {code: held for code, *held, _ in _depts(warehouse, hospital)}
+        name, kind, care = listed.get(dept, (dept, "", ""))
+        known = (name, kind, care)
+    return (found[0].dept_name, found[0].dept_class, known[2]) if found else known
 
 
 def card_of(found: Iterable[Line], own: Weights, hospital: str, period: int, span: str, dept: str) -> Card:
@@ -236,7 +238,7 @@ def trend(
     """The card of every month, for the line of the total."""
     by_period: dict[int, list[Line]] = defaultdict(list)
     aims = targets(settings)
-    kind = _who(warehouse, hospital, dept, ())[1]
+    _, kind, care = _who(warehouse, hospital, dept, ())
     codes = sorted({one.indicator for one in aims if one.dept in (dept, f"*{kind}")})
     if not codes:
         return {}
@@ -257,6 +259,6 @@ def trend(
     for period, found in by_period.items():
         held = applying(aims, dept, kind, period)
         name = found[0].dept_name
-        one = Basis(hospital, period, span, dept, name, kind, ordered(found), held, results, first)
+        one = Basis(hospital, period, span, dept, name, kind, ordered(found), held, results, first, care)
         cards[period] = made(one, own)
     return cards

@@ -29,6 +29,8 @@ COLUMNS = (
     "dept_code, dept_name, dept_class, indicator, caliber, numerator, denominator, previous_numerator, "
     "previous_denominator, value, baseline, target, low, high, score, status, reason, reason_of, months, of_months"
 )
+# Work that only departments of one care setting do: a target of the class says nothing about the others.
+_SETTINGS = {"workload_op": "outpatient", "workload_ip": "inpatient"}
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _YEAR = 12
 _PERIODS = {"quarter": 3, "year": 12}
@@ -92,7 +94,7 @@ Past = Mapping[tuple[str, str], tuple[tuple[int, Line], ...]]  # (indicator, cal
 class Basis:
     """What a card is made of: rows found, targets that apply by indicator, earlier results of what is not kept monthly.
 
-    `first`: the first month the hospital has figures of.
+    `first`: the first month the hospital has figures of. `care`: the department's care setting, '' where it has none.
     """
 
     hospital: str
@@ -105,6 +107,7 @@ class Basis:
     aims: Mapping[str, Target]
     past: Past
     first: int = 0
+    care: str = ""
 
     def tried(self, aim: Target) -> Basis:
         """The same with `aim` in the place of what applied to its indicator."""
@@ -132,7 +135,11 @@ def ordered(found: Iterable[Line]) -> tuple[Line, ...]:
 
 
 def aligned(basis: Basis) -> tuple[Line, ...]:
-    """One line per target that can be scored, in the order of the definitions."""
+    """One line per target that can be scored, in the order of the definitions.
+
+    A class target of bed-days or visits is none for a department of the other care setting that has no such figure: a
+    clinic owes no length of stay.
+    """
     found = {(line.indicator, line.caliber): line for line in basis.lines}
     made = []
     for code, aim in basis.aims.items():
@@ -142,9 +149,18 @@ def aligned(basis: Basis) -> tuple[Line, ...]:
         if not line.aimed:
             line = scored_against(line, aim, basis.span, basis.period)
         if line.value is None:
+            if _elsewhere(aim, basis.care):
+                continue
             line = _standing(line, aim, basis)
         made.append(replace(line, due=aim.due, owner=aim.owner))
     return ordered(made)
+
+
+def _elsewhere(aim: Target, care: str) -> bool:
+    if care not in _SETTINGS.values() or not aim.dept.startswith("*"):
+        return False
+    needs = indicators()[aim.indicator].caliber(aim.caliber).needs()
+    return any(_SETTINGS.get(extract, care) != care for extract in needs)
 
 
 def chosen(found: Iterable[Line]) -> tuple[Line, ...]:

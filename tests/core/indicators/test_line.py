@@ -168,3 +168,14 @@ def test_lines_follow_a_month_that_is_computed_after_they_were_first_asked_for(t
     opened.ensure("H1", 202501)
     (found,) = lines(opened, where, ("H1", 202501))
     assert found.value is not None
+
+
+@pytest.mark.parametrize(
+    ("care", "codes"), [("outpatient", ["C07"]), ("inpatient", ["C07", "P01"]), ("", ["C07", "P01"])]
+)
+def test_a_clinic_owes_no_length_of_stay(care: str, codes: list[str]) -> None:
+    aims = {code: Target(code, 202401, D("10"), D("8"), dept="*clinical") for code in ("C07", "P01")}
+    one = Basis("H1", 202501, "month", "0401", "骨科门诊", "clinical", (), aims, {}, care=care)
+    assert [line.indicator for line in aligned(one)] == codes
+    own = replace(one, aims={code: replace(aim, dept="0401") for code, aim in aims.items()})
+    assert len(aligned(own)) == 2, "a target of its own always counts"
