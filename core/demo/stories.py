@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from core.benefit.book import examples, keep
 from core.catalog import DEFINITIONS, load_yaml
 from core.journal import journal
 from core.money import half_up
@@ -50,6 +51,8 @@ def tell(store: Store, hospital: str, at: datetime) -> bool:
     _tracings(store, hospital, settings, names, at)
     _letters(store, hospital, warehouse, settings, names, at)
     _rewards(store, hospital, warehouse, settings, at)
+    for case in examples("zh", max(warehouse.periods(hospital))):
+        keep(book, hospital, case, by=said()["actor"]["finance"], at=at)
     return True
 
 

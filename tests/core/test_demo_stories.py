@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from core.benefit.book import kept
 from core.demo.stories import said, tell
+from core.journal import journal
 from core.people import people
 from core.responsibility import letters, tracing
 from core.responsibility.supervision import overview
@@ -45,6 +47,11 @@ def test_matters_stand_at_every_stage(told: Store) -> None:
     board = overview(found, AT.date())
     assert board.overdue > 0 and board.closed > 0 and board.returned > 0
     assert all(one.broken == () for one in found)
+
+
+def test_improvements_of_the_cases_are_there_to_look_at(told: Store) -> None:
+    found = kept(journal(told), HOSPITAL)
+    assert len(found) == 3 and all(one.what.example for one in found)
 
 
 def test_every_department_has_a_head(told: Store) -> None:
