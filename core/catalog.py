@@ -99,6 +99,7 @@ class Term:
     money: tuple[str, ...] = ()
     money_in: int = 1
     seldom_above: str = ""
+    care: str = ""
 
     def brief(self, lang: str) -> str:
         """Short label where one is declared, else the label."""

@@ -19,7 +19,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from core.catalog import catalog
 from core.indicators.define import MAIN, Indicator, indicators
+from core.indicators.facts import facts
 from core.indicators.score import light, score
 from core.indicators.targets import Target
 from core.warehouse import Warehouse
@@ -137,7 +139,7 @@ def ordered(found: Iterable[Line]) -> tuple[Line, ...]:
 def aligned(basis: Basis) -> tuple[Line, ...]:
     """One line per target that can be scored, in the order of the definitions.
 
-    A class target of bed-days or visits is none for a department of the other care setting that has no such figure: a
+    A class target of bed-days, visits or readmissions is none for a department of the other care setting that has no such figure: a
     clinic owes no length of stay.
     """
     found = {(line.indicator, line.caliber): line for line in basis.lines}
@@ -159,8 +161,10 @@ def aligned(basis: Basis) -> tuple[Line, ...]:
 def _elsewhere(aim: Target, care: str) -> bool:
     if care not in _SETTINGS.values() or not aim.dept.startswith("*"):
         return False
-    needs = indicators()[aim.indicator].caliber(aim.caliber).needs()
-    return any(_SETTINGS.get(extract, care) != care for extract in needs)
+    used = [facts()[name] for name in indicators()[aim.indicator].caliber(aim.caliber).facts()]
+    metrics = {term.name: term.care for term in catalog().terms["operation_metrics"]}
+    where = {_SETTINGS.get(one.needs, "") or metrics.get(one.metric, "") for one in used} - {""}
+    return bool(where) and care not in where
 
 
 def chosen(found: Iterable[Line]) -> tuple[Line, ...]:

@@ -117,13 +117,13 @@ def table(page: Page, found: Sequence[Evaluated]) -> None:
     money = format.money_unit([fen_to_yuan(one.what.direct.benefit) for one in found])
     rows = [{**_row(page, one), "number": one.kept.number} for one in found]
     cols = [
-        tables.Col("name", t("benefit.col_name"), width=140),
+        tables.Col("name", t("benefit.col_name"), width=152),
         tables.Col("grade", t("benefit.col_grade"), width=76),
-        tables.Col("benefit", t("benefit.benefit"), "money", money, width=84, bare=True),
-        tables.Col("cost", t("benefit.cost"), "money", money, width=84, bare=True),
-        tables.Col("worth", t("benefit.worth"), "money", money, width=84, bare=True),
-        tables.Col("payback", t("benefit.payback"), width=72),
-        tables.Col("soft", t("benefit.soft"), width=122),
+        tables.Col("benefit", t("benefit.benefit"), "money", money, width=76, bare=True),
+        tables.Col("cost", t("benefit.cost"), "money", money, width=76, bare=True),
+        tables.Col("worth", t("benefit.worth"), "money", money, width=76, bare=True),
+        tables.Col("payback", t("benefit.payback"), width=78),
+        tables.Col("soft", t("benefit.soft"), width=138),
         tables.Col("patients", t("benefit.col_patients"), width=72),
         tables.Col("staff", t("benefit.col_staff"), width=72),
         tables.Col("quadrant", t("benefit.quadrant"), width=84),

@@ -64,7 +64,9 @@ def test_a_department_without_any_figure_is_appraised_and_not_ranked(warehouse: 
     assert [(one.dept_code, one.total is None) for one in whole] == [
         ("0401", False), ("0403", False), ("0402", True),
     ]  # fmt: skip
-    assert whole[-1].coverage == 0 and len(whole[-1].lines()) == 4 and whole[-1].dept_name == "骨科门诊"
+    # A clinic owes no readmissions.
+    assert [line.indicator for line in whole[-1].lines()] == ["C07", "C12", "C18"]
+    assert whole[-1].coverage == 0 and whole[-1].dept_name == "骨科门诊"
 
 
 def test_a_target_without_a_baseline_is_named_and_does_not_enter_the_card(warehouse: Warehouse) -> None:
@@ -171,11 +173,12 @@ def test_lines_follow_a_month_that_is_computed_after_they_were_first_asked_for(t
 
 
 @pytest.mark.parametrize(
-    ("care", "codes"), [("outpatient", ["C07"]), ("inpatient", ["C07", "P01"]), ("", ["C07", "P01"])]
+    ("care", "codes"),
+    [("outpatient", ["C07"]), ("inpatient", ["C07", "C13", "P01"]), ("", ["C07", "C13", "P01"])],
 )
 def test_a_clinic_owes_no_length_of_stay(care: str, codes: list[str]) -> None:
-    aims = {code: Target(code, 202401, D("10"), D("8"), dept="*clinical") for code in ("C07", "P01")}
+    aims = {code: Target(code, 202401, D("10"), D("8"), dept="*clinical") for code in ("C07", "C13", "P01")}
     one = Basis("H1", 202501, "month", "0401", "骨科门诊", "clinical", (), aims, {}, care=care)
     assert [line.indicator for line in aligned(one)] == codes
     own = replace(one, aims={code: replace(aim, dept="0401") for code, aim in aims.items()})
-    assert len(aligned(own)) == 2, "a target of its own always counts"
+    assert len(aligned(own)) == 3, "a target of its own always counts"
